@@ -1,0 +1,164 @@
+package io.github.barman4j;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed number of named threads with a bounded queue, for work that stands or falls together.
+ *
+ * <p>{@link #submit} blocks while the queue is full: that is the back-pressure. The first task that fails stops the group: later
+ * calls of {@link #submit} and {@link #join} throw its exception. {@link #close()} aborts what has not begun, interrupts what
+ * has, and waits for it. Thread-safe.
+ */
+public final class TaskGroup implements AutoCloseable {
+  private final ThreadPoolExecutor executor;
+  private final Semaphore places;
+  private final int capacity;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  private TaskGroup(ThreadPoolExecutor executor, int capacity) {
+    this.executor = executor;
+    this.capacity = capacity;
+    this.places = new Semaphore(capacity);
+  }
+
+  /**
+   * @param threads how many tasks run at once, at least 1
+   * @param queue how many more may wait, at least 0
+   */
+  public static TaskGroup of(String name, int threads, int queue) {
+    AtomicInteger number = new AtomicInteger();
+    BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(threads + queue);
+    RejectedExecutionHandler refuse = new ThreadPoolExecutor.AbortPolicy();
+    ThreadPoolExecutor executor = new ThreadPoolExecutor(
+        threads,
+        threads,
+        0,
+        TimeUnit.SECONDS,
+        waiting,
+        task -> {
+          Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        },
+        refuse);
+    return new TaskGroup(executor, threads + queue);
+  }
+
+  /** @throws BarmanException with code INTERRUPTED when the caller is interrupted while it waits for a place */
+  public <T> Future<T> submit(Callable<T> task) {
+    rethrowFailure();
+    acquire(1);
+    boolean accepted = false;
+    try {
+      Future<T> future = executor.submit(() -> run(task));
+      accepted = true;
+      return future;
+    } finally {
+      if (!accepted) {
+        places.release();
+      }
+    }
+  }
+
+  /** Waits until all that was submitted is done; throws the first failure. More may be submitted afterwards. */
+  public void join() {
+    acquire(capacity);
+    places.release(capacity);
+    rethrowFailure();
+  }
+
+  /** The result of a future of this group; the exception of its task as it was thrown. */
+  public static <T> T get(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } catch (ExecutionException e) {
+      throw asUnchecked(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Runnable waiting : executor.shutdownNow()) {
+      if (waiting instanceof Future<?> future) {
+        future.cancel(false);
+      }
+      places.release();
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (executor.awaitTermination(1, TimeUnit.MINUTES)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private <T> T run(Callable<T> task) throws Exception {
+    try {
+      rethrowFailure();
+      return task.call();
+    } catch (Throwable e) {
+      failure.compareAndSet(null, e);
+      throw e;
+    } finally {
+      places.release();
+    }
+  }
+
+  private void acquire(int permits) {
+    try {
+      places.acquire(permits);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void rethrowFailure() {
+    Throwable first = failure.get();
+    if (first != null) {
+      throw asUnchecked(first);
+    }
+  }
+
+  private static BarmanException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new BarmanException(
+        ErrorCode.INTERRUPTED,
+        "the work was interrupted",
+        "run the goal again; unfinished work is invisible",
+        e);
+  }
+
+  private static RuntimeException asUnchecked(Throwable failure) {
+    if (failure instanceof RuntimeException unchecked) {
+      return unchecked;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return new BarmanException(
+        ErrorCode.IO,
+        failure.toString(),
+        "see the cause; the machine's disk or network failed",
+        failure);
+  }
+}
