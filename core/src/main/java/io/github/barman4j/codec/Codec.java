@@ -90,8 +90,8 @@ public final class Codec implements AutoCloseable {
         require(plainLength <= target.length - targetOffset, plainLength, target.length);
         long restored;
         try {
-          restored = Zstd.decompressByteArray(
-              target, targetOffset, plainLength, source, offset, length);
+          restored =
+              Zstd.decompressByteArray(target, targetOffset, plainLength, source, offset, length);
         } catch (ZstdException e) {
           throw damaged("compressed bytes are damaged: " + e.getMessage(), e);
         }

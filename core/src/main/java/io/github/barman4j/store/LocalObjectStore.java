@@ -100,8 +100,7 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public OptionalLong size(String key) {
     try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(file(key), BasicFileAttributes.class);
+      BasicFileAttributes attributes = Files.readAttributes(file(key), BasicFileAttributes.class);
       return attributes.isRegularFile() ? OptionalLong.of(attributes.size()) : OptionalLong.empty();
     } catch (NoSuchFileException e) {
       return OptionalLong.empty();
@@ -201,9 +200,8 @@ public final class LocalObjectStore implements ObjectStore {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
           String key = root.relativize(directory).toString();
-          boolean leads = directory.equals(start)
-              || key.startsWith(prefix)
-              || prefix.startsWith(key + "/");
+          boolean leads =
+              directory.equals(start) || key.startsWith(prefix) || prefix.startsWith(key + "/");
           return leads ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
         }
 
