@@ -1,0 +1,91 @@
+package io.github.barman4j.cluster;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.Secret;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A PostgreSQL server that may be broken at will.
+ *
+ * <p>Used by one thread, but for {@link #connect}, {@link #jdbcUrl} and {@link #log}, which are safe from any. Whoever starts a
+ * cluster closes it.
+ */
+public interface Cluster extends AutoCloseable {
+
+  /**
+   * Starts the server again after {@link #stop} or {@link #kill} and waits until it accepts connections.
+   *
+   * @throws io.github.barman4j.BarmanException with code DRILL_CLUSTER and the end of the server's log when it does not
+   */
+  void start();
+
+  /** Stops the server and waits for its end. Nothing happens when it does not run. */
+  void stop(StopMode mode);
+
+  /**
+   * Kills every process of the server with SIGKILL, none of them able to react to the death of another, and waits until all are
+   * gone.
+   *
+   * @return {@link System#nanoTime()} just before the first process was killed
+   */
+  long kill();
+
+  boolean isRunning();
+
+  /** Deletes the data directory, {@code pg_wal} included, and all tablespaces. The server must not run. */
+  void deleteDataDirectory();
+
+  /** Without user and password. */
+  String jdbcUrl(String database);
+
+  /** A superuser. */
+  String user();
+
+  Secret password();
+
+  /** As {@link #user()}, over TCP; the caller closes it. */
+  Connection connect(String database) throws SQLException;
+
+  /** Runs statements one by one, each committed, in a database. */
+  default void execute(String database, String... statements) {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  /** The value of a setting, as {@code SHOW} says it. */
+  default String show(String setting) {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW " + setting)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  private static BarmanException refused(SQLException cause) {
+    return new BarmanException(
+        ErrorCode.DRILL_CLUSTER,
+        "the drill's PostgreSQL refused a statement: " + cause.getMessage(),
+        "see the cause",
+        cause);
+  }
+
+  /** What the server has written, with times. */
+  ServerLog log();
+
+  /** Stops the server at once and removes everything that was made for it. */
+  @Override
+  void close();
+}
