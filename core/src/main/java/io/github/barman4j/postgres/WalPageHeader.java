@@ -27,8 +27,8 @@ public record WalPageHeader(
 
   private static final int CONTINUES_RECORD = 1;
   private static final int LONG_HEADER = 2;
-  private static final int OVERWRITES_RECORD = 4;
-  private static final int ALL_FLAGS = 7;
+  private static final int OVERWRITES_RECORD = 8;
+  private static final int ALL_FLAGS = 15;
 
   private static final int MINIMUM_BLOCK = 1 << 10;
   private static final int MAXIMUM_BLOCK = 1 << 16;
