@@ -29,7 +29,10 @@ final class MarkdownReport {
     text.append("| --- | --- | ---: | ---: | ---: | ---: | --- |\n");
     report.scenarios().forEach(result -> text.append(row(result)));
     for (ScenarioResult result : report.scenarios()) {
-      text.append("\n<details><summary>").append(escaped(result.title())).append("</summary>\n\n");
+      text.append(result.verdict().isBreach() ? "\n<details open>" : "\n<details>")
+          .append("<summary>")
+          .append(escaped(result.title()))
+          .append("</summary>\n\n");
       ConsoleTable.details(result)
           .forEach(line -> text.append("- ").append(escaped(line)).append('\n'));
       text.append("\n</details>\n");
