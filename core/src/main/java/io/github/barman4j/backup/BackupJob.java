@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param method how the bytes are read, as the catalog names it
  */
 public record BackupJob(
-    BackupId id, @Nullable String name, String compression, boolean fresh, Duration waitTimeout, String method) {
+    BackupId id,
+    @Nullable String name,
+    String compression,
+    boolean fresh,
+    Duration waitTimeout,
+    String method) {
 
   /** A name means one backup: it is refused when an earlier one has it. */
   void requireNewName(List<Backup> earlier) {

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param parent the backup whose blocks are compared against; empty when every block is stored anew
  * @param reasons one line for every choice
  */
-public record BackupPlan(BackupId id, Optional<Backup> parent, WalSource walSource, List<String> reasons) {
+public record BackupPlan(
+    BackupId id, Optional<Backup> parent, WalSource walSource, List<String> reasons) {
 
   /** Where the WAL from start to stop comes from. */
   public enum WalSource {
@@ -31,21 +32,20 @@ public record BackupPlan(BackupId id, Optional<Backup> parent, WalSource walSour
    * @param earlier the catalog, oldest first
    * @param receiverRuns whether a receiver of this server archives WAL now
    */
-  public static BackupPlan decide(BackupJob job, List<Backup> earlier, ServerFacts facts, boolean receiverRuns) {
+  public static BackupPlan decide(
+      BackupJob job, List<Backup> earlier, ServerFacts facts, boolean receiverRuns) {
     List<String> reasons = new ArrayList<>();
     Optional<Backup> parent = Optional.empty();
     if (job.fresh()) {
       reasons.add("every block is stored anew, as asked");
     } else {
-      parent =
-          earlier.stream()
-              .filter(backup -> backup.systemIdentifier().equals(facts.systemIdentifier()))
-              .filter(backup -> backup.postgres().major() == facts.version().major())
-              .reduce((older, newer) -> newer);
-      reasons.add(
-          parent
-              .map(backup -> "blocks that backup " + backup.id() + " has are referred to")
-              .orElse("every block is stored: there is no earlier backup of this server"));
+      parent = earlier.stream()
+          .filter(backup -> backup.systemIdentifier().equals(facts.systemIdentifier()))
+          .filter(backup -> backup.postgres().major() == facts.version().major())
+          .reduce((older, newer) -> newer);
+      reasons.add(parent
+          .map(backup -> "blocks that backup " + backup.id() + " has are referred to")
+          .orElse("every block is stored: there is no earlier backup of this server"));
     }
     WalSource source = receiverRuns ? WalSource.RECEIVER : WalSource.OWN_STREAM;
     reasons.add(

@@ -39,7 +39,11 @@ public final class BaseBackupTaker {
   private final EventSink events;
 
   public BaseBackupTaker(
-      PostgresServer server, ServerRepository repository, Catalog catalog, TaskGroup workers, EventSink events) {
+      PostgresServer server,
+      ServerRepository repository,
+      Catalog catalog,
+      TaskGroup workers,
+      EventSink events) {
     this.server = server;
     this.facts = server.facts();
     this.repository = repository;
@@ -68,7 +72,8 @@ public final class BaseBackupTaker {
       copied = copy(source, supply, writer, clock);
     }
     try {
-      supply.awaitArchived(copied.start().timeline(), copied.start().lsn(), copied.stop().lsn());
+      supply.awaitArchived(
+          copied.start().timeline(), copied.start().lsn(), copied.stop().lsn());
       clock.ended("wal");
       Backup backup = describe(job, plan, startedAt, copied, clock);
       catalog.commit(backup);
@@ -83,7 +88,11 @@ public final class BaseBackupTaker {
 
   /** What the copy has brought, durable when it exists. */
   private record Copied(
-      BackupStart start, BackupStop stop, Instant finishedAt, StoredConfiguration configuration, BackupContents contents) {}
+      BackupStart start,
+      BackupStop stop,
+      Instant finishedAt,
+      StoredConfiguration configuration,
+      BackupContents contents) {}
 
   private Copied copy(PageSource source, WalSupply supply, BackupWriter writer, PhaseClock clock) {
     BackupStart start = source.start();
@@ -116,7 +125,9 @@ public final class BaseBackupTaker {
   private BackupWriter newWriter(BackupJob job, BackupPlan plan) {
     return repository.newBackup(
         job.id().value(),
-        plan.parent().map(parent -> repository.openBackup(parent.id().value(), parent.manifestHash())).orElse(null),
+        plan.parent()
+            .map(parent -> repository.openBackup(parent.id().value(), parent.manifestHash()))
+            .orElse(null),
         workers);
   }
 
@@ -125,27 +136,23 @@ public final class BaseBackupTaker {
     if (!start.timeline().equals(stop.timeline())) {
       throw new BarmanException(
           ErrorCode.BACKUP_FAILED,
-          "the server moved from timeline " + start.timeline().id() + " to " + stop.timeline().id()
-              + " while it was backed up",
+          "the server moved from timeline " + start.timeline().id() + " to "
+              + stop.timeline().id() + " while it was backed up",
           "it was promoted; take the backup again");
     }
   }
 
   private Backup describe(
-      BackupJob job,
-      BackupPlan plan,
-      Instant startedAt,
-      Copied copied,
-      PhaseClock clock) {
+      BackupJob job, BackupPlan plan, Instant startedAt, Copied copied, PhaseClock clock) {
     BackupStart start = copied.start();
     BackupStop stop = copied.stop();
     BackupContents contents = copied.contents();
-    Map<Long, String> names =
-        facts.tablespaces().stream().collect(Collectors.toMap(SourceTablespace::oid, SourceTablespace::name));
+    Map<Long, String> names = facts.tablespaces().stream()
+        .collect(Collectors.toMap(SourceTablespace::oid, SourceTablespace::name));
     List<Backup.Tablespace> tablespaces = new ArrayList<>();
     for (SourceTablespace tablespace : start.tablespaces()) {
-      tablespaces.add(
-          new Backup.Tablespace(tablespace.oid(), names.getOrDefault(tablespace.oid(), ""), tablespace.location()));
+      tablespaces.add(new Backup.Tablespace(
+          tablespace.oid(), names.getOrDefault(tablespace.oid(), ""), tablespace.location()));
     }
     return new Backup(
         job.id(),

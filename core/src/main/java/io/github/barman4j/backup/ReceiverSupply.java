@@ -23,7 +23,8 @@ final class ReceiverSupply implements WalSupply {
   private final WalSegmentSize segmentSize;
   private final Duration limit;
 
-  ReceiverSupply(ServerRepository repository, WalArchive archive, WalSegmentSize segmentSize, Duration limit) {
+  ReceiverSupply(
+      ServerRepository repository, WalArchive archive, WalSegmentSize segmentSize, Duration limit) {
     this.repository = repository;
     this.archive = archive;
     this.segmentSize = segmentSize;
@@ -35,7 +36,8 @@ final class ReceiverSupply implements WalSupply {
     if (!repository.isLocked(ServerRepository.RECEIVE)) {
       throw new BarmanException(
           ErrorCode.WAL_NOT_ARCHIVED,
-          "the receiver of server '" + repository.name() + "' ended while the backup needed its WAL",
+          "the receiver of server '" + repository.name()
+              + "' ended while the backup needed its WAL",
           "start receive-wal again and repeat the backup; without a receiver the backup streams the WAL itself");
     }
   }
@@ -56,7 +58,9 @@ final class ReceiverSupply implements WalSupply {
       LockSupport.parkNanos(POLL.toNanos());
       if (Thread.currentThread().isInterrupted()) {
         throw new BarmanException(
-            ErrorCode.INTERRUPTED, "waiting for the backup's WAL was interrupted", "take the backup again");
+            ErrorCode.INTERRUPTED,
+            "waiting for the backup's WAL was interrupted",
+            "take the backup again");
       }
       missing = missing(timeline, begin, end);
     }

@@ -29,7 +29,8 @@ public interface WalSupply extends AutoCloseable {
   void close();
 
   /** A receiver of this server archives the WAL; {@code limit} is how long to wait for it after the stop. */
-  static WalSupply fromReceiver(ServerRepository repository, WalArchive archive, WalSegmentSize size, Duration limit) {
+  static WalSupply fromReceiver(
+      ServerRepository repository, WalArchive archive, WalSegmentSize size, Duration limit) {
     return new ReceiverSupply(repository, archive, size, limit);
   }
 

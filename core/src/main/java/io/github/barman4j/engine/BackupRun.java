@@ -81,9 +81,11 @@ final class BackupRun {
       ServerRepository repository = storage.existingOrNew(compression());
       repository.claim(facts.systemIdentifier().value(), facts.version().major());
       try (RepositoryLock lock = repository.lock(ServerRepository.BACKUP);
-          TaskGroup workers = TaskGroup.of("backup", configuration.jobs(), 2 * configuration.jobs())) {
+          TaskGroup workers =
+              TaskGroup.of("backup", configuration.jobs(), 2 * configuration.jobs())) {
         BackupJob job = job(server);
-        BaseBackupTaker taker = new BaseBackupTaker(server, repository, new Catalog(repository), workers, events);
+        BaseBackupTaker taker =
+            new BaseBackupTaker(server, repository, new Catalog(repository), workers, events);
         BackupPlan plan = taker.plan(job);
         plan.reasons().forEach(events::info);
         return take(taker, job, plan, server, facts, repository);
@@ -99,27 +101,33 @@ final class BackupRun {
       ServerFacts facts,
       ServerRepository repository) {
     try (WalSupply supply = supply(plan, job, server, facts, repository);
-        ReplicationConnection replication =
-            ReplicationConnection.open(server.settings(), APPLICATION_NAME, configuration.connectTimeout());
+        ReplicationConnection replication = ReplicationConnection.open(
+            server.settings(), APPLICATION_NAME, configuration.connectTimeout());
         PageSource source = new StreamPageSource(replication, streamSettings(job), events)) {
       return taker.take(job, plan, source, supply);
     }
   }
 
   private WalSupply supply(
-      BackupPlan plan, BackupJob job, PostgresServer server, ServerFacts facts, ServerRepository repository) {
+      BackupPlan plan,
+      BackupJob job,
+      PostgresServer server,
+      ServerFacts facts,
+      ServerRepository repository) {
     WalArchive archive = new WalArchive(repository);
     return switch (plan.walSource()) {
-      case RECEIVER -> WalSupply.fromReceiver(repository, archive, facts.walSegmentSize(), job.waitTimeout());
-      case OWN_STREAM -> WalSupply.fromStream(
-          BackupWalStream.open(
-              server.settings(),
-              archive,
-              storage.backupSpool(),
-              facts.systemIdentifier(),
-              facts.walSegmentSize(),
-              events),
-          job.waitTimeout());
+      case RECEIVER ->
+        WalSupply.fromReceiver(repository, archive, facts.walSegmentSize(), job.waitTimeout());
+      case OWN_STREAM ->
+        WalSupply.fromStream(
+            BackupWalStream.open(
+                server.settings(),
+                archive,
+                storage.backupSpool(),
+                facts.systemIdentifier(),
+                facts.walSegmentSize(),
+                events),
+            job.waitTimeout());
     };
   }
 
@@ -135,7 +143,13 @@ final class BackupRun {
 
   private BackupJob job(PostgresServer server) {
     BackupId id = BackupId.at(server.clock(), new SecureRandom());
-    return new BackupJob(id, request.name(), compression().toString(), request.fresh(), request.waitTimeout(), METHOD);
+    return new BackupJob(
+        id,
+        request.name(),
+        compression().toString(),
+        request.fresh(),
+        request.waitTimeout(),
+        METHOD);
   }
 
   private Compression compression() {
@@ -150,7 +164,8 @@ final class BackupRun {
     return new StreamSettings(
         "barman " + job.id(),
         request.immediateCheckpoint(),
-        io.github.barman4j.server.WireCompression.valueOf(request.wireCompression().name()),
+        io.github.barman4j.server.WireCompression.valueOf(
+            request.wireCompression().name()),
         maxRateKiB);
   }
 }

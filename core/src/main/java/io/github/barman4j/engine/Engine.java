@@ -13,10 +13,6 @@ import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.receive.ReceiveSettings;
 import io.github.barman4j.receive.WalReceiver;
 import io.github.barman4j.repository.ServerRepository;
-import io.github.barman4j.restore.RestorePlan;
-import io.github.barman4j.restore.RestoreRequest;
-import io.github.barman4j.restore.RestoreResult;
-import io.github.barman4j.restore.Restorer;
 import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.wal.WalArchive;
 import java.nio.file.Path;
@@ -78,16 +74,6 @@ public final class Engine {
     return new Catalog(storage.existing()).find(selector);
   }
 
-  /** What {@link #restore} would do: the refusals of a target that cannot be reached come from here. */
-  public RestorePlan planRestore(RestoreRequest request) {
-    return restorer().plan(request);
-  }
-
-  /** Brings a data directory back; returns when all files and all WAL lie there, durably. */
-  public RestoreResult restore(RestoreRequest request) {
-    return restorer().restore(request);
-  }
-
   /**
    * Starts to receive WAL on a thread of its own. What is wrong from the beginning comes out of {@link
    * RunningReceiver#awaitEnd}.
@@ -98,10 +84,9 @@ public final class Engine {
       SynchronousStandby.require(connection, request.slot(), configuration.connectTimeout());
     }
     WalArchive archive = new WalArchive(storage.existingOrNew());
-    ReceiveSettings settings =
-        ReceiveSettings.of(connection, request.slot(), storage.spool())
-            .withCreateSlot(request.createSlot())
-            .withConnectTimeout(configuration.connectTimeout());
+    ReceiveSettings settings = ReceiveSettings.of(connection, request.slot(), storage.spool())
+        .withCreateSlot(request.createSlot())
+        .withConnectTimeout(configuration.connectTimeout());
     return new RunningReceiver(new WalReceiver(settings, archive, events), settings).start();
   }
 
@@ -121,14 +106,9 @@ public final class Engine {
     } catch (BarmanException e) {
       health.unreachable(e);
     }
-    repository.ifPresent(found -> health.repository(found, new Catalog(found), new WalArchive(found)));
+    repository.ifPresent(
+        found -> health.repository(found, new Catalog(found), new WalArchive(found)));
     return health.report(configuration.server());
-  }
-
-  private Restorer restorer() {
-    ServerRepository repository = storage.existing();
-    return new Restorer(
-        repository, new Catalog(repository), new WalArchive(repository), storage.spool(), configuration.jobs(), events);
   }
 
   private ConnectionSettings connection() {

@@ -84,7 +84,10 @@ public final class RunningReceiver implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BarmanException(
-          ErrorCode.INTERRUPTED, "waiting for the receiver was interrupted", "start the receiver again", e);
+          ErrorCode.INTERRUPTED,
+          "waiting for the receiver was interrupted",
+          "start the receiver again",
+          e);
     }
     rethrow(failure);
     return over;

@@ -26,12 +26,20 @@ final class Storage {
     Path own = configuration.spool();
     return own != null
         ? own
-        : configuration.repository().resolve(configuration.server()).resolve("wal").resolve("partial");
+        : configuration
+            .repository()
+            .resolve(configuration.server())
+            .resolve("wal")
+            .resolve("partial");
   }
 
   /** Where a backup that has no receiver keeps its WAL until it is archived. */
   Path backupSpool() {
-    return configuration.repository().resolve(configuration.server()).resolve("wal").resolve("backup");
+    return configuration
+        .repository()
+        .resolve(configuration.server())
+        .resolve("wal")
+        .resolve("backup");
   }
 
   /** @throws BarmanException (REPOSITORY_NOT_FOUND) when there is no repository, or nothing of this server in it */
@@ -43,11 +51,13 @@ final class Storage {
           "there is no repository at " + directory,
           "set barman.repository to where the backups are; barman:backup makes a new one");
     }
-    ServerRepository server = Repository.open(LocalObjectStore.at(directory)).server(configuration.server());
+    ServerRepository server =
+        Repository.open(LocalObjectStore.at(directory)).server(configuration.server());
     if (server.identity().isEmpty()) {
       throw new BarmanException(
           ErrorCode.REPOSITORY_NOT_FOUND,
-          "the repository " + directory + " has nothing of a server '" + configuration.server() + "'",
+          "the repository " + directory + " has nothing of a server '" + configuration.server()
+              + "'",
           "is barman.server right? barman:backup begins a new server");
     }
     return server;
@@ -82,6 +92,7 @@ final class Storage {
   }
 
   private Repository openOrCreate() {
-    return Repository.openOrCreate(LocalObjectStore.at(configuration.repository()), RepositoryOptions.defaults());
+    return Repository.openOrCreate(
+        LocalObjectStore.at(configuration.repository()), RepositoryOptions.defaults());
   }
 }

@@ -17,7 +17,8 @@ final class SynchronousStandby {
    * regard to case. With {@code remote_apply} a commit would wait for ever: a receiver replays nothing.
    */
   static void require(ConnectionSettings connection, String name, Duration connectTimeout) {
-    try (PostgresServer server = PostgresServer.connect(connection, "barman_check", connectTimeout)) {
+    try (PostgresServer server =
+        PostgresServer.connect(connection, "barman_check", connectTimeout)) {
       String listed = server.facts().synchronousStandbyNames();
       if (!names(listed, name)) {
         throw new BarmanException(
@@ -35,9 +36,12 @@ final class SynchronousStandby {
   }
 
   static boolean names(String list, String name) {
-    for (String part : list.replaceAll("(?i)^\\s*(FIRST|ANY)?\\s*[0-9]*\\s*\\(|\\)\\s*$", "").split(",")) {
+    for (String part :
+        list.replaceAll("(?i)^\\s*(FIRST|ANY)?\\s*[0-9]*\\s*\\(|\\)\\s*$", "").split(",")) {
       String entry = part.trim();
-      String plain = entry.startsWith("\"") ? entry.substring(1, entry.length() - 1).replace("\"\"", "\"") : entry;
+      String plain = entry.startsWith("\"")
+          ? entry.substring(1, entry.length() - 1).replace("\"\"", "\"")
+          : entry;
       if (plain.equals("*") || plain.equalsIgnoreCase(name)) {
         return true;
       }

@@ -13,6 +13,8 @@ public record CheckReport(String server, List<CheckItem> items) {
   }
 
   public List<CheckItem> failed() {
-    return items.stream().filter(item -> item.status() == CheckItem.Status.FAILED).toList();
+    return items.stream()
+        .filter(item -> item.status() == CheckItem.Status.FAILED)
+        .toList();
   }
 }

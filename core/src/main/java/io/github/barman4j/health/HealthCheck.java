@@ -26,15 +26,15 @@ public final class HealthCheck {
 
   /** What a look at the server found: preconditions, and whether it is the repository's server. */
   public void server(PostgresServer server, Optional<ServerRepository> repository) {
-    looking(
-        "server",
-        () -> {
-          for (Finding finding : server.preconditions()) {
-            items.add(item(finding));
-          }
-          ServerFacts facts = server.facts();
-          repository.flatMap(ServerRepository::identity).ifPresent(identity -> items.add(sameSystem(facts, identity)));
-        });
+    looking("server", () -> {
+      for (Finding finding : server.preconditions()) {
+        items.add(item(finding));
+      }
+      ServerFacts facts = server.facts();
+      repository
+          .flatMap(ServerRepository::identity)
+          .ifPresent(identity -> items.add(sameSystem(facts, identity)));
+    });
   }
 
   /** The server cannot be reached at all. */
@@ -99,11 +99,14 @@ public final class HealthCheck {
   static CheckItem continuity(List<Backup> backups, WalArchive archive) {
     WalCoverage coverage = archive.coverage();
     if (backups.isEmpty()) {
-      return CheckItem.ok("wal", coverage.equals(WalCoverage.NONE) ? "there is none" : "there is no backup to continue");
+      return CheckItem.ok(
+          "wal",
+          coverage.equals(WalCoverage.NONE) ? "there is none" : "there is no backup to continue");
     }
     Backup latest = backups.get(backups.size() - 1);
     TimelineHistory history = archive.historyOf(latest.endTimeline());
-    Optional<WalSegment> gap = coverage.follow(history, latest.beginLsn(), latest.segmentSize()).gap();
+    Optional<WalSegment> gap =
+        coverage.follow(history, latest.beginLsn(), latest.segmentSize()).gap();
     if (gap.isPresent()) {
       return CheckItem.failed(
           "wal",
@@ -119,7 +122,8 @@ public final class HealthCheck {
     }
     return CheckItem.failed(
         "quarantine",
-        quarantined.size() + " WAL segments came twice with different contents, the first is " + quarantined.get(0),
+        quarantined.size() + " WAL segments came twice with different contents, the first is "
+            + quarantined.get(0),
         "does a clone of the server write into this repository? give it a barman.server of its own.");
   }
 
