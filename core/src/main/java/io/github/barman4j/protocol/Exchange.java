@@ -68,11 +68,11 @@ final class Exchange {
 
   /** Sends a command; until {@link #end} no other may be sent. */
   void begin(String command) {
-    if (busy) {
-      throw new IllegalStateException("the connection is busy with another command or stream");
-    }
     if (!usable) {
       throw lost(new IOException("the connection is closed"));
+    }
+    if (busy) {
+      throw new IllegalStateException("the connection is busy with another command or stream");
     }
     busy = true;
     try {

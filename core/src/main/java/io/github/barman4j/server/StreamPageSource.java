@@ -25,6 +25,7 @@ public final class StreamPageSource implements PageSource {
   private final StreamSettings settings;
   private final EventSink events;
   private @Nullable BaseBackupStream stream;
+  private boolean complete;
 
   public StreamPageSource(
       ReplicationConnection connection, StreamSettings settings, EventSink events) {
@@ -127,6 +128,7 @@ public final class StreamPageSource implements PageSource {
       item = item instanceof BaseBackupItem.Progress ? running.next() : bytes.following();
     }
     members.checkComplete();
+    complete = true;
   }
 
   private static void manifest(ArchiveBytes bytes, Instant modified, SourceVisitor visitor) {
@@ -139,6 +141,9 @@ public final class StreamPageSource implements PageSource {
   @Override
   public BackupStop stop() {
     BaseBackupStream running = running();
+    if (!complete) {
+      throw new IllegalStateException("the base backup was not read to its end");
+    }
     return new BackupStop(running.end(), running.endTimeline());
   }
 
