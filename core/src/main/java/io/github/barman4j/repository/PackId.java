@@ -31,4 +31,15 @@ final class PackId {
   static String text(long packId) {
     return HexFormat.of().toHexDigits(packId);
   }
+
+  /** @throws BarmanException (INVALID_VALUE) unless the text is 16 lower-case hexadecimal digits */
+  static long parse(String text) {
+    if (!text.matches("[0-9a-f]{16}")) {
+      throw new BarmanException(
+          ErrorCode.INVALID_VALUE,
+          "'" + text + "' is no pack id",
+          "it is the name of a file below packs/, 16 hexadecimal digits");
+    }
+    return HexFormat.fromHexDigitsToLong(text);
+  }
 }

@@ -9,13 +9,14 @@ import io.github.barman4j.ErrorCode;
  * @param blockSize what is compared, bytes; a power of two from 8 KiB to 1 MiB
  * @param frameSize what is compressed at once, at most; a multiple of the block size, at most 4 MiB
  * @param packSize after how many bytes a pack is closed; from one frame to 1 GiB
- * @param mapPageEntries how many block entries a map page has, 2 to 8192
+ * @param mapPageEntries how many block entries a map page has, 16 to 8192
  */
 public record RepositoryOptions(int blockSize, int frameSize, int packSize, int mapPageEntries) {
   private static final int MIN_BLOCK = 8 << 10;
   private static final int MAX_BLOCK = 1 << 20;
   private static final int MAX_FRAME = 4 << 20;
   private static final int MAX_PACK = 1 << 30;
+  private static final int MIN_ENTRIES = 16;
   private static final int MAX_ENTRIES = 8192;
 
   public RepositoryOptions {
@@ -32,9 +33,9 @@ public record RepositoryOptions(int blockSize, int frameSize, int packSize, int 
         "a pack size of " + packSize,
         "at least one frame and at most 1073741824");
     require(
-        mapPageEntries >= 2 && mapPageEntries <= MAX_ENTRIES,
+        mapPageEntries >= MIN_ENTRIES && mapPageEntries <= MAX_ENTRIES,
         mapPageEntries + " entries in a map page",
-        "from 2 to 8192");
+        "from 16 to 8192");
   }
 
   /** 32 KiB, 128 KiB, 32 MiB and 512. */

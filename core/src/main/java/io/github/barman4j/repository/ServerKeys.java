@@ -12,6 +12,11 @@ record ServerKeys(String server) {
     return server + "/" + relative;
   }
 
+  /** What {@link #of} was given. */
+  String relative(String key) {
+    return key.substring(server.length() + 1);
+  }
+
   String identity() {
     return of("server.json");
   }
@@ -37,11 +42,6 @@ record ServerKeys(String server) {
   String packsOf(String backupId) {
     String name = String.format(Locale.ROOT, "%010x", PackId.tagOf(backupId));
     return of("packs/" + name.substring(0, 2) + "/" + name);
-  }
-
-  String packDirectory(String backupId) {
-    String key = packsOf(backupId);
-    return key.substring(0, key.lastIndexOf('/') + 1);
   }
 
   String unfinishedPrefix() {

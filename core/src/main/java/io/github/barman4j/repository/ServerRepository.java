@@ -1,8 +1,10 @@
 package io.github.barman4j.repository;
 
 import io.github.barman4j.BarmanException;
+import io.github.barman4j.BlockHash;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.RepositoryLockedException;
+import io.github.barman4j.TaskGroup;
 import io.github.barman4j.codec.Compression;
 import io.github.barman4j.store.Lease;
 import io.github.barman4j.store.ObjectStore;
@@ -10,6 +12,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a repository that belongs to one server. Thread-safe; holds nothing open. */
 public final class ServerRepository {
@@ -18,6 +22,8 @@ public final class ServerRepository {
 
   /** The lock of who receives WAL. */
   public static final String RECEIVE = "receive";
+
+  private static final Pattern BACKUP_ID = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}");
 
   private final ObjectStore store;
   private final RepositoryOptions options;
@@ -111,6 +117,87 @@ public final class ServerRepository {
   /** Who holds a lock, for people to read. */
   public Optional<String> lockHolder(String purpose) {
     return store.leaseHolder(keys.lock(purpose));
+  }
+
+  /** Like {@link #newBackup(String, BackupReader, TaskGroup, Compression)} with {@link #compression()}. */
+  public BackupWriter newBackup(String backupId, @Nullable BackupReader parent, TaskGroup workers) {
+    return newBackup(backupId, parent, workers, compression);
+  }
+
+  /**
+   * Begins a backup, after removing what killed ones have left. The caller has taken the lock {@link #BACKUP} from this object and keeps it
+   * until the backup is in the catalog.
+   *
+   * @param backupId {@code YYYYMMDDTHHMMSSZ-xxxx}, new
+   * @param parent what to compare with, of this server; null stores every block anew
+   * @param workers threads for hashing and compressing; stay the caller's
+   * @throws BarmanException with BACKUP_EXISTS when the catalog has the id
+   */
+  public BackupWriter newBackup(
+      String backupId, @Nullable BackupReader parent, TaskGroup workers, Compression how) {
+    requireBackupLock();
+    if (!BACKUP_ID.matcher(backupId).matches()) {
+      throw new BarmanException(
+          ErrorCode.INVALID_VALUE,
+          "'" + backupId + "' is no backup id",
+          "a backup id looks like 20261123T060102Z-1a2b");
+    }
+    if (store.size(keys.catalogEntry(backupId)).isPresent()) {
+      throw new BarmanException(
+          ErrorCode.BACKUP_EXISTS,
+          "the catalog has a backup " + backupId + " already",
+          "take the backup again; it gets another id");
+    }
+    Leftovers leftovers = new Leftovers(store, keys);
+    leftovers.removeAll();
+    leftovers.mark(backupId, objects());
+    return new BackupWriter(store, keys, options, backupId, parent, workers, how);
+  }
+
+  /**
+   * Opens a backup.
+   *
+   * @param manifestHash from its catalog entry
+   * @throws io.github.barman4j.IntegrityException when the manifest is missing or does not have this hash
+   */
+  public BackupReader openBackup(String backupId, BlockHash manifestHash) {
+    return BackupReader.open(store, keys, options, backupId, manifestHash);
+  }
+
+  /** Forgets that a backup was unfinished, when its catalog entry is durable. */
+  public void confirmBackup(String backupId) {
+    new Leftovers(store, keys).unmark(backupId);
+  }
+
+  /**
+   * Removes a finished backup that did not reach the catalog. The next {@link #newBackup} would do the same.
+   *
+   * @throws IllegalStateException when the catalog has it
+   */
+  public void discardBackup(String backupId) {
+    requireBackupLock();
+    if (store.size(keys.catalogEntry(backupId)).isPresent()) {
+      throw new IllegalStateException("backup " + backupId + " is in the catalog");
+    }
+    new Leftovers(store, keys).discard(backupId);
+  }
+
+  /**
+   * Verifies header, frame table and the checksums of all frames of a pack; not the hashes of its blocks, which reading them does.
+   *
+   * @param packId 16 hexadecimal digits
+   * @return how many plain bytes the pack holds
+   * @throws io.github.barman4j.IntegrityException when a byte has changed or the pack is missing
+   */
+  public long verifyPack(String packId) {
+    long id = PackId.parse(packId);
+    return PackFormat.verify(store, keys.pack(id), id);
+  }
+
+  private void requireBackupLock() {
+    if (!held.contains(BACKUP)) {
+      throw new IllegalStateException("the lock '" + BACKUP + "' was not taken from this object");
+    }
   }
 
   /** WAL and other things of one piece. */
