@@ -13,9 +13,16 @@ import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.receive.ReceiveSettings;
 import io.github.barman4j.receive.WalReceiver;
 import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.restore.RestorePlan;
+import io.github.barman4j.restore.RestorePlanner;
+import io.github.barman4j.restore.RestoreRequest;
+import io.github.barman4j.restore.RestoreResult;
+import io.github.barman4j.restore.Restorer;
+import io.github.barman4j.restore.RunningRestore;
 import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.wal.WalArchive;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,6 +79,43 @@ public final class Engine {
   /** @param selector an id, the beginning of one, a name, {@code latest} or {@code oldest} */
   public Backup backup(String selector) {
     return new Catalog(storage.existing()).find(selector);
+  }
+
+  /**
+   * What {@link #restore} would do now. Nothing is written; no server is needed.
+   *
+   * @throws BarmanException when the target cannot be reached; the hint names the nearest point that can
+   */
+  public RestorePlan planRestore(RestoreRequest request) {
+    ServerRepository server = storage.existing();
+    return planner(server).plan(request);
+  }
+
+  /** Restores everything: when it returns, PostgreSQL can be started on the directory and needs nothing of the engine any more. */
+  public RestoreResult restore(RestoreRequest request) {
+    ServerRepository server = storage.existing();
+    return restorer(server).execute(planner(server).plan(request), request);
+  }
+
+  /**
+   * Restores the base of a plan and returns while the WAL is still being brought: PostgreSQL can be started at once and waits for what it
+   * needs. The caller joins or closes what it gets.
+   */
+  public RunningRestore startRestore(RestorePlan plan, RestoreRequest request) {
+    return restorer(storage.existing()).start(plan, request);
+  }
+
+  private RestorePlanner planner(ServerRepository server) {
+    return new RestorePlanner(new Catalog(server), new WalArchive(server), storage.spool());
+  }
+
+  private Restorer restorer(ServerRepository server) {
+    return new Restorer(
+        server,
+        new WalArchive(server),
+        configuration.jobs(),
+        events,
+        InstantSource.system());
   }
 
   /**
