@@ -107,43 +107,6 @@ public final class Engine {
   }
 
   /**
-   * What {@link #restore} would do now. Nothing is written; no server is needed.
-   *
-   * @throws BarmanException when the target cannot be reached; the hint names the nearest point that can
-   */
-  public RestorePlan planRestore(RestoreRequest request) {
-    ServerRepository server = storage.existing();
-    return planner(server).plan(request);
-  }
-
-  /** Restores everything: when it returns, PostgreSQL can be started on the directory and needs nothing of the engine any more. */
-  public RestoreResult restore(RestoreRequest request) {
-    ServerRepository server = storage.existing();
-    return restorer(server).execute(planner(server).plan(request), request);
-  }
-
-  /**
-   * Restores the base of a plan and returns while the WAL is still being brought: PostgreSQL can be started at once and waits for what it
-   * needs. The caller joins or closes what it gets.
-   */
-  public RunningRestore startRestore(RestorePlan plan, RestoreRequest request) {
-    return restorer(storage.existing()).start(plan, request);
-  }
-
-  private RestorePlanner planner(ServerRepository server) {
-    return new RestorePlanner(new Catalog(server), new WalArchive(server), storage.spool());
-  }
-
-  private Restorer restorer(ServerRepository server) {
-    return new Restorer(
-        server,
-        new WalArchive(server),
-        configuration.jobs(),
-        events,
-        InstantSource.system());
-  }
-
-  /**
    * Starts to receive WAL on a thread of its own. What is wrong from the beginning comes out of {@link
    * RunningReceiver#awaitEnd}.
    */
