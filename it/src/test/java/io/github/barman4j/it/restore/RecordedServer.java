@@ -134,9 +134,7 @@ final class RecordedServer implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> receiver.flushed().compareTo(end) >= 0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> receiver.flushed().compareTo(end) >= 0);
     cluster.kill();
     cluster.deleteDataDirectory();
     receiver.close();

@@ -56,8 +56,7 @@ class RestoreTargetsIT {
   }
 
   private static RecordedServer record(int major) {
-    EmbeddedCluster cluster =
-        RecordedServer.builder(TestPostgres.major(major)).start();
+    EmbeddedCluster cluster = RecordedServer.builder(TestPostgres.major(major)).start();
     RecordedServer server =
         new RecordedServer(cluster, repositories.resolve(Integer.toString(major)));
     SERVERS.put(major, server);
@@ -70,7 +69,8 @@ class RestoreTargetsIT {
         .step("one", "insert into notes values (1, 'one')")
         .execute("select pg_create_restore_point('after one')")
         .step("two", "drop table filler")
-        .step("three", "create table big as select i, md5(i::text) from generate_series(1, 50000) i")
+        .step(
+            "three", "create table big as select i, md5(i::text) from generate_series(1, 50000) i")
         .execute("select pg_switch_wal()")
         .step("four", "update notes set note = note || ' changed'")
         .backup("second")
@@ -126,10 +126,7 @@ class RestoreTargetsIT {
   }
 
   private static void assertRestoresTo(
-      int major,
-      Function<RecordedServer, RecoveryTarget> target,
-      String backup,
-      String moment)
+      int major, Function<RecordedServer, RecoveryTarget> target, String backup, String moment)
       throws SQLException {
     RecordedServer server = server(major);
     assertRestores(
@@ -155,7 +152,10 @@ class RestoreTargetsIT {
     RecordedServer server = server(major);
 
     assertRestores(
-        server, request(server).backup("first").build(), "first", server.moment("six").tables());
+        server,
+        request(server).backup("first").build(),
+        "first",
+        server.moment("six").tables());
   }
 
   @ParameterizedTest
@@ -217,7 +217,8 @@ class RestoreTargetsIT {
           .until(() -> restored
               .query(RecordedServer.DATABASE, "select pg_get_wal_replay_pause_state()")
               .contains("paused"));
-      assertThat(tables(restored).differencesFrom(server.moment("one").tables())).isEmpty();
+      assertThat(tables(restored).differencesFrom(server.moment("one").tables()))
+          .isEmpty();
     }
   }
 
