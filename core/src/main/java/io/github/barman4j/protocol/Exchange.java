@@ -23,7 +23,7 @@ final class Exchange {
   static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
 
   /** Of one answer, besides the data of a stream: no server sends so many, and one without end is left. */
-  private static final int MOST_MESSAGES = 10_000_000;
+  private static final int MOST_MESSAGES = 1_000_000;
 
   private static final Set<String> QUIET = Set.of("LOG", "DEBUG", "INFO", "NOTICE");
 
