@@ -2,10 +2,18 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.engine.BackupRequest;
+import io.github.barman4j.engine.Engine;
+import io.github.barman4j.engine.EngineConfiguration;
+import io.github.barman4j.engine.ReceiveRequest;
+import io.github.barman4j.engine.RunningReceiver;
+import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,45 +22,74 @@ import org.jspecify.annotations.Nullable;
 final class BackupHost implements AutoCloseable {
   static final String SLOT = "barman_drill";
 
+  private static final String SERVER = "drill";
   private static final String PARTIAL = ".partial";
 
-  private final RecoveryEngine engine;
   private final Path repository;
   private final Path spool;
-  private RecoveryEngine.@Nullable Receiver receiver;
+  private final EngineEvents events;
+  private final Engine engine;
+  private final Engine engineWithoutServer;
+  private @Nullable RunningReceiver receiver;
 
-  BackupHost(RecoveryEngine engine, Path repository, Path spool) {
-    this.engine = engine;
-    this.repository = repository;
-    this.spool = spool;
+  /** @param folder where the repository and the spool are made */
+  BackupHost(Path folder, ServerConnection connection, EngineEvents events) {
+    repository = folder.resolve("repository");
+    spool = folder.resolve("spool");
+    this.events = events;
+    engine = Engine.open(configuration(connection), events);
+    engineWithoutServer = Engine.open(configuration(null), events);
   }
 
-  RecoveryEngine engine() {
-    return engine;
+  private EngineConfiguration configuration(@Nullable ServerConnection connection) {
+    return EngineConfiguration.of(repository, SERVER, connection).withSpool(spool);
+  }
+
+  Backup backup() {
+    return engine.backup(BackupRequest.defaults()).backup();
+  }
+
+  /** From now on it is no news that the server does not answer. */
+  void serverBroken() {
+    events.serverBroken();
+  }
+
+  /** An engine that knows no server, as on the day when there is none. */
+  Engine recoveryEngine() {
+    return engineWithoutServer;
   }
 
   void startReceiver() {
-    receiver = engine.receive(SLOT);
+    receiver = engine.startReceiver(new ReceiveRequest(SLOT, true, false));
   }
 
   /** What the receiver has acknowledged as durable. */
   Lsn flushed() {
-    RecoveryEngine.Receiver running = receiver;
+    RunningReceiver running = receiver;
     if (running == null) {
       throw new IllegalStateException("there is no receiver");
     }
     return running.flushed();
   }
 
+  /** Throws what the receiver has died of. */
+  void requireReceiver() {
+    RunningReceiver running = receiver;
+    if (running == null || running.awaitEnd(Duration.ZERO)) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED, "the receiver has ended by itself", "look at its events");
+    }
+  }
+
   void stopReceiver() {
-    RecoveryEngine.Receiver running = receiver;
+    RunningReceiver running = receiver;
     if (running != null) {
       receiver = null;
       running.close();
     }
   }
 
-  /** What the repository and the spool look like. */
+  /** What the repository looks like. */
   TreeFingerprint fingerprint() {
     try {
       return TreeFingerprint.of(repository);

@@ -3,6 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.report.Limits;
@@ -52,13 +53,14 @@ final class DroppedTable implements Scenario {
       BackupHost host = stage.host();
       TableHashes hashes = primary.hashes();
       host.startReceiver();
-      primary.requireStreaming(BackupHost.SLOT);
+      primary.requireStreaming(host);
       primary.startLoad(request);
-      RecoveryEngine.Taken backup = host.engine().backup();
+      Backup backup = host.backup();
       primary.awaitLoad(
           COMMITS + " commits after the backup",
-          ledger -> ledger.acknowledgedFrom(backup.end()) >= COMMITS);
+          ledger -> ledger.acknowledgedFrom(backup.endLsn()) >= COMMITS);
 
+      stage.tell("backup " + backup.id() + " taken under load");
       Mistake mistake = Mistake.make(primary, RESTORE_POINT);
 
       primary.awaitLoad(
@@ -99,10 +101,11 @@ final class DroppedTable implements Scenario {
   }
 
   private static ScenarioResult recover(
-      Stage stage, Run run, Mistake mistake, RecoveryEngine.Taken backup, TableHashes hashes) {
+      Stage stage, Run run, Mistake mistake, Backup backup, TableHashes hashes) {
     Limits limits = stage.request().limits().of(INFO);
     try (Recovery recovery = new Recovery(stage, "restored-" + run.variant())) {
       recovery.toTarget(run.target());
+      stage.tell("recovered to " + run.target().describe());
       long begin = System.nanoTime();
       Validation validation = Validation.of(stage, recovery, run.horizon(), hashes);
       recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
@@ -120,10 +123,10 @@ final class DroppedTable implements Scenario {
     }
   }
 
-  private static List<String> unmet(Ledger ledger, RecoveryEngine.Taken backup, Mistake mistake) {
+  private static List<String> unmet(Ledger ledger, Backup backup, Mistake mistake) {
     List<String> unmet = new ArrayList<>();
     int later = ledger.acknowledgedFrom(mistake.transaction().after());
-    int between = ledger.acknowledgedFrom(backup.end())
+    int between = ledger.acknowledgedFrom(backup.endLsn())
         - ledger.acknowledgedFrom(mistake.transaction().before());
     if (between <= 0) {
       unmet.add("no commit was acknowledged between the backup and the mistake");
@@ -136,7 +139,10 @@ final class DroppedTable implements Scenario {
 
   private static void awaitReceived(Primary primary, BackupHost host) {
     Lsn end = Lsn.parse(primary.text("SELECT pg_current_wal_flush_lsn()"));
-    if (!Poll.until(Duration.ofMillis(10), PATIENCE, () -> !host.flushed().isBefore(end))) {
+    if (!Poll.until(Duration.ofMillis(10), PATIENCE, () -> {
+      host.requireReceiver();
+      return !host.flushed().isBefore(end);
+    })) {
       throw new BarmanException(
           ErrorCode.DRILL_FAILED,
           "the receiver did not come to " + end + " but stays at " + host.flushed(),

@@ -1,5 +1,6 @@
 package io.github.barman4j.drill;
 
+import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.report.Check;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,8 +25,7 @@ import java.util.Optional;
  * @param flushed what the receiver had acknowledged
  * @param hashes of all tables that do not change under the load
  */
-record KilledPrimary(
-    Stage stage, long faultNanos, RecoveryEngine.Taken backup, Lsn flushed, TableHashes hashes) {
+record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, TableHashes hashes) {
   private static final int COMMITS_AFTER_BACKUP = 1000;
   private static final int COMMITS_IN_PARTIAL_SEGMENT = 100;
 
@@ -35,27 +36,36 @@ record KilledPrimary(
     TableHashes hashes = primary.hashes();
     host.startReceiver();
     if (synchronous) {
-      primary.requireSynchronous(BackupHost.SLOT);
+      primary.requireSynchronous(host);
     } else {
-      primary.requireStreaming(BackupHost.SLOT);
+      primary.requireStreaming(host);
     }
     primary.startLoad(stage.request());
-    RecoveryEngine.Taken backup = host.engine().backup();
+    Backup backup = host.backup();
+    stage.tell("backup " + backup.id() + " taken under load in " + seconds(backup.took()) + " s");
     // Half as many again as needed, and a segment that is not about to end.
-    primary.awaitLoad(
-        "1500 commits after the backup",
-        ledger -> ledger.acknowledgedFrom(backup.end()) >= COMMITS_AFTER_BACKUP * 3 / 2
-            && hasManyInPartial(ledger, backup, host.flushed()));
+    primary.awaitLoad("1500 commits after the backup", ledger -> {
+      host.requireReceiver();
+      return ledger.acknowledgedFrom(backup.endLsn()) >= COMMITS_AFTER_BACKUP * 3 / 2
+          && hasManyInPartial(ledger, backup, host.flushed());
+    });
     if (!holdBack.isZero()) {
       new Fault.HoldBackReceiver(holdBack).inject(primary);
     }
     Lsn flushed = host.flushed();
+    host.serverBroken();
     long fault = new Fault.KillServer().inject(primary).nanos();
     new Fault.DeleteDataDirectory().inject(primary);
+    stage.tell(
+        "killed and deleted after " + primary.ledger().acknowledged() + " acknowledged commits");
     return new KilledPrimary(stage, fault, backup, flushed, hashes);
   }
 
-  private static boolean hasManyInPartial(Ledger ledger, RecoveryEngine.Taken backup, Lsn flushed) {
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.2f", duration.toNanos() / 1e9);
+  }
+
+  private static boolean hasManyInPartial(Ledger ledger, Backup backup, Lsn flushed) {
     int segmentBytes = backup.segmentSize().bytes();
     long offset = flushed.value() & (segmentBytes - 1);
     return offset < segmentBytes / 10L * 9
@@ -63,7 +73,7 @@ record KilledPrimary(
             >= COMMITS_IN_PARTIAL_SEGMENT * 3 / 2;
   }
 
-  private static Lsn partialStart(RecoveryEngine.Taken backup, Lsn flushed) {
+  private static Lsn partialStart(Backup backup, Lsn flushed) {
     return new Lsn(flushed.value() & -(long) backup.segmentSize().bytes());
   }
 
@@ -78,6 +88,7 @@ record KilledPrimary(
     try (Recovery recovery = new Recovery(stage, "restored")) {
       recovery.afterLoss(startNanos, sabotage);
       stage.primary().stopLoad();
+      stage.tell("recovered in " + seconds(recovery.rto().total()) + " s");
       sabotage.beforeValidation(recovery.server());
       long begin = System.nanoTime();
       Validation validation;
@@ -109,7 +120,7 @@ record KilledPrimary(
   }
 
   private int afterBackup() {
-    return stage.primary().ledger().acknowledgedFrom(backup.end());
+    return stage.primary().ledger().acknowledgedFrom(backup.endLsn());
   }
 
   private int inPartial() {
@@ -121,7 +132,7 @@ record KilledPrimary(
     return new Check(
         "load",
         true,
-        afterBackup() + " commits were acknowledged after the backup's end at " + backup.end()
+        afterBackup() + " commits were acknowledged after the backup's end at " + backup.endLsn()
             + ", " + inPartial() + " of them in the segment that was partial");
   }
 

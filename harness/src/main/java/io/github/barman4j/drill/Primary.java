@@ -137,24 +137,28 @@ final class Primary implements FaultTarget, AutoCloseable {
     }
   }
 
-  /** Makes a receiver the synchronous standby and waits until the server counts it as one. */
-  void requireSynchronous(String applicationName) {
+  /** Makes the receiver the synchronous standby and waits until the server counts it as one. */
+  void requireSynchronous(BackupHost host) {
     cluster.execute(
         "postgres",
-        "ALTER SYSTEM SET synchronous_standby_names = '" + applicationName + "'",
+        "ALTER SYSTEM SET synchronous_standby_names = '" + BackupHost.SLOT + "'",
         "SELECT pg_reload_conf()");
-    awaitReceiver(applicationName, "sync_state = 'sync'");
+    awaitReceiver(host, "sync_state = 'sync'");
   }
 
-  /** Waits until the server streams to a receiver. */
-  void requireStreaming(String applicationName) {
-    awaitReceiver(applicationName, "state = 'streaming'");
+  /** Waits until the server streams to the receiver. */
+  void requireStreaming(BackupHost host) {
+    awaitReceiver(host, "state = 'streaming'");
   }
 
-  private void awaitReceiver(String applicationName, String condition) {
+  private void awaitReceiver(BackupHost host, String condition) {
     String sql = "SELECT count(*) FROM pg_stat_replication WHERE application_name = '"
-        + applicationName + "' AND " + condition;
-    if (!Poll.until(INTERVAL, PATIENCE, () -> text(sql).equals("1"))) {
+        + BackupHost.SLOT + "' AND " + condition;
+    boolean reached = Poll.until(INTERVAL, PATIENCE, () -> {
+      host.requireReceiver();
+      return text(sql).equals("1");
+    });
+    if (!reached) {
       throw new BarmanException(
           ErrorCode.DRILL_FAILED,
           "the receiver did not come to " + condition + " within " + PATIENCE.toMinutes() + " min",

@@ -2,7 +2,6 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.Event;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.LogMark;
 import io.github.barman4j.cluster.RunFolder;
@@ -10,6 +9,11 @@ import io.github.barman4j.cluster.ServerLog;
 import io.github.barman4j.report.Restored;
 import io.github.barman4j.report.Rto;
 import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.restore.RestorePlan;
+import io.github.barman4j.restore.RestoreRequest;
+import io.github.barman4j.restore.RestoreResult;
+import io.github.barman4j.restore.RunningRestore;
+import io.github.barman4j.restore.TestServer;
 import io.github.barman4j.workload.LoadTable;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,7 +32,7 @@ final class Recovery implements AutoCloseable {
   private final Path directory;
   private @Nullable EmbeddedCluster server;
   private @Nullable Measurement measurement;
-  private RecoveryEngine.@Nullable Files files;
+  private @Nullable RestoreResult result;
   private @Nullable TreeFingerprint repository;
 
   /** @param name of the folder that is restored into */
@@ -49,22 +53,22 @@ final class Recovery implements AutoCloseable {
     stage.host().stopReceiver();
     sabotage.beforePlan();
     EmbeddedCluster restored = newServer();
-    RecoveryEngine.Order order = order(restored, new RecoveryTarget.Latest());
-    stage.host().engine().plan(order);
+    RestoreRequest request = request(restored, new RecoveryTarget.Latest());
+    RestorePlan plan = stage.host().recoveryEngine().planRestore(request);
     measured.reached(Milestone.PLANNED);
-    run(restored, order, measured);
+    run(restored, plan, request, measured);
   }
 
   /** To a moment before a mistake: from the plan on. The time of the plan is told apart. */
   void toTarget(RecoveryTarget target) {
     long begin = System.nanoTime();
     EmbeddedCluster restored = newServer();
-    RecoveryEngine.Order order = order(restored, target);
-    stage.host().engine().plan(order);
+    RestoreRequest request = request(restored, target);
+    RestorePlan plan = stage.host().recoveryEngine().planRestore(request);
     long planned = System.nanoTime();
     Measurement measured = new Measurement(planned);
     measured.apart("plan", Duration.ofNanos(planned - begin));
-    run(restored, order, measured);
+    run(restored, plan, request, measured);
   }
 
   private EmbeddedCluster newServer() {
@@ -77,18 +81,32 @@ final class Recovery implements AutoCloseable {
     return created;
   }
 
-  private RecoveryEngine.Order order(EmbeddedCluster restored, RecoveryTarget target) {
-    return new RecoveryEngine.Order(
-        directory, target, restored.fileOwner(), restored.port(), restored.socketFolder());
+  private RestoreRequest request(EmbeddedCluster restored, RecoveryTarget target) {
+    return RestoreRequest.to(directory)
+        .target(target)
+        .owner(restored.fileOwner())
+        .testServer(new TestServer("127.0.0.1", restored.port(), restored.socketFolder()))
+        .build();
   }
 
-  private void run(EmbeddedCluster restored, RecoveryEngine.Order order, Measurement measured) {
+  /** PostgreSQL starts when the base is there; the WAL comes while it replays. */
+  private void run(
+      EmbeddedCluster restored, RestorePlan plan, RestoreRequest request, Measurement measured) {
     measurement = measured;
-    files = stage.host().engine().restore(order);
-    measured.reached(Milestone.RESTORED);
-    repository = stage.host().fingerprint();
-    restored.launch();
-    restored.awaitReady();
+    try (RunningRestore running = stage.host().recoveryEngine().startRestore(plan, request)) {
+      measured.reached(Milestone.RESTORED);
+      repository = stage.host().fingerprint();
+      restored.launch();
+      restored.awaitReady();
+      use(restored, measured);
+      RestoreResult restore = running.join();
+      measured.apart("wal", restore.wal().took());
+      result = restore;
+    }
+    restored.requireDurable();
+  }
+
+  private static void use(EmbeddedCluster restored, Measurement measured) {
     ServerLog log = restored.log();
     measured.reached(Milestone.REDO_STARTED, log.nanosOf(LogMark.REDO_STARTS));
     measured.reached(Milestone.CONSISTENT, log.nanosOf(LogMark.CONSISTENT));
@@ -110,11 +128,6 @@ final class Recovery implements AutoCloseable {
           "see the cause\n" + log.tail(10),
           e);
     }
-    restored.requireDurable();
-    stage
-        .sink()
-        .accept(new Event.Info("recovered in " + measured.toRto().total().toMillis()
-            + " ms, now checking what is there"));
   }
 
   EmbeddedCluster server() {
@@ -135,9 +148,13 @@ final class Recovery implements AutoCloseable {
   }
 
   Restored restored(int timeline) {
-    RecoveryEngine.Files found = required(files);
+    RestoreResult done = required(result);
     return new Restored(
-        found.backupId(), found.bytes(), found.files(), found.walSegments(), timeline);
+        done.backup().value(),
+        done.base().bytes(),
+        done.base().count(),
+        done.wal().count(),
+        timeline);
   }
 
   private static <T> T required(@Nullable T value) {

@@ -1,7 +1,9 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
+import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.RunFolder;
+import io.github.barman4j.engine.ServerConnection;
 import java.nio.file.Path;
 
 /**
@@ -31,10 +33,12 @@ final class Stage implements AutoCloseable {
     boolean opened = false;
     try {
       primary = Primary.start(request, folder.path().resolve("ledger"));
-      Path repository = folder.path().resolve("repository");
-      Path spool = folder.path().resolve("spool");
+      EmbeddedCluster cluster = primary.cluster();
       BackupHost host = new BackupHost(
-          Engines.open(primary.cluster(), repository, spool, sink), repository, spool);
+          folder.path(),
+          new ServerConnection(
+              cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password()),
+          new EngineEvents(sink));
       Stage stage = new Stage(request, sink, folder, primary, host);
       opened = true;
       return stage;
@@ -53,8 +57,9 @@ final class Stage implements AutoCloseable {
     return request;
   }
 
-  EventSink sink() {
-    return sink;
+  /** Something that a reader may want to know while it runs. */
+  void tell(String text) {
+    sink.info(text);
   }
 
   Primary primary() {
