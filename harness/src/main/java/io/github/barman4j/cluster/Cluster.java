@@ -1,0 +1,55 @@
+package io.github.barman4j.cluster;
+
+import io.github.barman4j.Secret;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * A PostgreSQL server that may be broken at will.
+ *
+ * <p>Used by one thread, but for {@link #connect}, {@link #jdbcUrl} and {@link #log}, which are safe from any. Whoever starts a
+ * cluster closes it.
+ */
+public interface Cluster extends AutoCloseable {
+
+  /**
+   * Starts the server again after {@link #stop} or {@link #kill} and waits until it accepts connections.
+   *
+   * @throws io.github.barman4j.BarmanException with code DRILL_CLUSTER and the end of the server's log when it does not
+   */
+  void start();
+
+  /** Stops the server and waits for its end. Nothing happens when it does not run. */
+  void stop(StopMode mode);
+
+  /**
+   * Kills every process of the server with SIGKILL, none of them able to react to the death of another, and waits until all are
+   * gone.
+   *
+   * @return {@link System#nanoTime()} just before the first process was killed
+   */
+  long kill();
+
+  boolean isRunning();
+
+  /** Deletes the data directory, {@code pg_wal} included, and all tablespaces. The server must not run. */
+  void deleteDataDirectory();
+
+  /** Without user and password. */
+  String jdbcUrl(String database);
+
+  /** A superuser. */
+  String user();
+
+  Secret password();
+
+  /** As {@link #user()}, over TCP; the caller closes it. */
+  Connection connect(String database) throws SQLException;
+
+  /** What the server has written, with times. */
+  ServerLog log();
+
+  /** Stops the server at once and removes everything that was made for it. */
+  @Override
+  void close();
+}

@@ -1,0 +1,162 @@
+package io.github.barman4j.cluster;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** One run of a postmaster, a child of this process. */
+final class ServerProcess {
+  private final Process process;
+  private final Path dataDirectory;
+  private final Thread reader;
+
+  private ServerProcess(Process process, Path dataDirectory, Thread reader) {
+    this.process = process;
+    this.dataDirectory = dataDirectory;
+    this.reader = reader;
+  }
+
+  static ServerProcess start(
+      List<String> command, Path workingDirectory, Path dataDirectory, ServerLog log) {
+    try {
+      log.begin();
+      Process process = Command.builder(command, workingDirectory).start();
+      process.getOutputStream().close();
+      Thread reader = log.follow(process.getInputStream(), "postgres-log-" + process.pid());
+      return new ServerProcess(process, dataDirectory, reader);
+    } catch (IOException e) {
+      throw new BarmanException(
+          ErrorCode.DRILL_CLUSTER, command.get(0) + " could not be run", "see the cause", e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  void signal(String signal) {
+    signal(pid(), signal);
+  }
+
+  /** Waits for the process to end; an interrupt does not end the wait and is kept. */
+  boolean awaitEnd(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    boolean interrupted = false;
+    try {
+      while (process.isAlive()) {
+        try {
+          if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            return false;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      joinReader();
+      return true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * SIGKILL for all. The postmaster is stopped first (SIGSTOP): it starts no process meanwhile, and none of its children sees
+   * another die before its own end, so nothing is shut down in order.
+   *
+   * @return {@link System#nanoTime()} just before the first SIGKILL
+   */
+  long kill() {
+    long postmaster = pid();
+    signal(postmaster, "STOP");
+    List<ProcessHandle> all = new ArrayList<>();
+    ProcessHandle.of(postmaster).ifPresent(handle -> {
+      handle.descendants().forEach(all::add);
+      all.add(handle);
+    });
+    all.add(process.toHandle());
+    long nanos = System.nanoTime();
+    all.forEach(ProcessHandle::destroyForcibly);
+    long deadline = nanos + Duration.ofSeconds(30).toNanos();
+    for (ProcessHandle handle : all) {
+      while (isRunning(handle)) {
+        if (System.nanoTime() > deadline) {
+          throw new BarmanException(
+              ErrorCode.DRILL_CLUSTER,
+              "process " + handle.pid() + " of PostgreSQL outlived SIGKILL by 30 s",
+              "look for a hanging disk");
+        }
+        LockSupport.parkNanos(200_000);
+      }
+    }
+    awaitEnd(Duration.ofSeconds(30));
+    return nanos;
+  }
+
+  /** The System V shared memory that a killed server leaves behind (miscinit.c, line 7 of postmaster.pid). */
+  OptionalLong sharedMemoryId() {
+    List<String> lines = postmasterPid().orElse(List.of());
+    if (lines.size() < 7) {
+      return OptionalLong.empty();
+    }
+    String[] keyAndId = lines.get(6).strip().split("\\s+");
+    return keyAndId.length == 2
+        ? OptionalLong.of(Long.parseLong(keyAndId[1]))
+        : OptionalLong.empty();
+  }
+
+  /** Where the account was changed with runuser, the child is not the postmaster. */
+  private long pid() {
+    return postmasterPid()
+        .filter(lines -> !lines.isEmpty())
+        .map(lines -> Long.parseLong(lines.get(0).strip()))
+        .filter(pid -> ProcessHandle.of(pid).isPresent())
+        .orElse(process.pid());
+  }
+
+  private Optional<List<String>> postmasterPid() {
+    try {
+      return Optional.of(
+          Files.readAllLines(dataDirectory.resolve("postmaster.pid"), StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void joinReader() {
+    try {
+      reader.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void signal(long pid, String signal) {
+    Command.run(List.of("sh", "-c", "kill -s " + signal + " " + pid), null);
+  }
+
+  /** An orphan stays a zombie where nobody waits for it, as in a container without init: it runs no more. */
+  private static boolean isRunning(ProcessHandle handle) {
+    if (!handle.isAlive()) {
+      return false;
+    }
+    try {
+      String stat =
+          Files.readString(Path.of("/proc/" + handle.pid() + "/stat"), StandardCharsets.UTF_8);
+      return !stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
+    } catch (IOException e) {
+      return handle.isAlive();
+    }
+  }
+}
