@@ -1,12 +1,10 @@
 package io.github.barman4j.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -15,14 +13,6 @@ import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
 
 class SeedsTest {
-  /** Run by the tests below alone: its name does not end in Test. */
-  static final class Failing {
-    @Seeds(7)
-    void failsWithItsFirstNumber(RandomGenerator random) {
-      fail("first " + random.nextLong());
-    }
-  }
-
   @Test
   void runsOncePerSeedEachWithAnother() {
     assertThat(run("").map(event -> event.getTestDescriptor().getDisplayName()))
@@ -53,7 +43,7 @@ class SeedsTest {
 
   private static Stream<Event> run(String seed) {
     EngineTestKit.Builder kit =
-        EngineTestKit.engine("junit-jupiter").selectors(selectClass(Failing.class));
+        EngineTestKit.engine("junit-jupiter").selectors(selectClass(FailsOnPurpose.class));
     if (!seed.isEmpty()) {
       kit.configurationParameter(SeedsExtension.REPLAY, seed);
     }

@@ -1,8 +1,12 @@
 package io.github.barman4j.cluster;
 
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Secret;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * A PostgreSQL server that may be broken at will.
@@ -45,6 +49,38 @@ public interface Cluster extends AutoCloseable {
 
   /** As {@link #user()}, over TCP; the caller closes it. */
   Connection connect(String database) throws SQLException;
+
+  /** Runs statements one by one, each committed, in a database. */
+  default void execute(String database, String... statements) {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  /** The value of a setting, as {@code SHOW} says it. */
+  default String show(String setting) {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW " + setting)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  private static BarmanException refused(SQLException cause) {
+    return new BarmanException(
+        ErrorCode.DRILL_CLUSTER,
+        "the drill's PostgreSQL refused a statement: " + cause.getMessage(),
+        "see the cause",
+        cause);
+  }
 
   /** What the server has written, with times. */
   ServerLog log();

@@ -3,14 +3,9 @@ package io.github.barman4j.cluster;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Secret;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,7 +53,7 @@ public final class EmbeddedCluster implements Cluster {
     this.dataDirectory = dataDirectory;
     this.commandLine = Map.copyOf(commandLine);
     this.password = password;
-    this.port = freePort();
+    this.port = LoopbackPort.free();
   }
 
   public static Builder builder(PostgresBinaries binaries) {
@@ -126,7 +121,7 @@ public final class EmbeddedCluster implements Cluster {
       if (attempt == PORT_ATTEMPTS || log.linesWith("Address already in use").size() < attempt) {
         throw startFailed("PostgreSQL " + binaries.version() + " did not start");
       }
-      port = freePort();
+      port = LoopbackPort.free();
       launch();
     }
   }
@@ -139,22 +134,14 @@ public final class EmbeddedCluster implements Cluster {
   }
 
   private void requireDurable() {
-    try (Connection connection = connect("postgres")) {
-      for (String name : DURABLE) {
-        String value = show(connection, name);
-        if (!value.equals("on")) {
-          throw new BarmanException(
-              ErrorCode.DRILL_CLUSTER,
-              name + " is " + value + ", so what was lost cannot be measured",
-              "leave fsync, synchronous_commit and full_page_writes on");
-        }
+    for (String name : DURABLE) {
+      String value = show(name);
+      if (!value.equals("on")) {
+        throw new BarmanException(
+            ErrorCode.DRILL_CLUSTER,
+            name + " is " + value + ", so what was lost cannot be measured",
+            "leave fsync, synchronous_commit and full_page_writes on");
       }
-    } catch (SQLException e) {
-      throw new BarmanException(
-          ErrorCode.DRILL_CLUSTER,
-          "the started PostgreSQL refuses a connection: " + e.getMessage(),
-          "see the cause",
-          e);
     }
   }
 
@@ -256,31 +243,6 @@ public final class EmbeddedCluster implements Cluster {
     return connection;
   }
 
-  /** Runs statements one by one, each committed, in a database. */
-  public void execute(String database, String... statements) throws SQLException {
-    try (Connection connection = connect(database);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  /** The value of a setting. */
-  public String show(String setting) throws SQLException {
-    try (Connection connection = connect("postgres")) {
-      return show(connection, setting);
-    }
-  }
-
-  private static String show(Connection connection, String setting) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SHOW " + setting)) {
-      rows.next();
-      return rows.getString(1);
-    }
-  }
-
   @Override
   public ServerLog log() {
     return log;
@@ -312,15 +274,6 @@ public final class EmbeddedCluster implements Cluster {
       Command.run(List.of("ipcrm", "-m", Long.toString(id)), null);
     }
     leakedSharedMemory.clear();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new BarmanException(
-          ErrorCode.DRILL_CLUSTER, "no free port on the loopback interface", "see the cause", e);
-    }
   }
 
   /** Settings of a cluster that does not run yet. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class EmbeddedClusterIT {
 
   @Test
-  void startsWithDurableSettingsAndPasswords() throws SQLException {
+  void startsWithDurableSettingsAndPasswords() {
     try (EmbeddedCluster cluster = EmbeddedCluster.builder(TestPostgres.newest())
         .setting("wal_level", "logical")
         .setting("search_path", "it's")
@@ -82,7 +82,7 @@ class EmbeddedClusterIT {
   }
 
   @Test
-  void runsOnAnExistingDataDirectoryAndKeepsIt() throws SQLException {
+  void runsOnAnExistingDataDirectoryAndKeepsIt() {
     try (EmbeddedCluster first = EmbeddedCluster.builder(TestPostgres.newest()).start()) {
       first.execute("postgres", "CREATE TABLE kept AS SELECT 42 AS answer");
       first.stop(StopMode.FAST);
