@@ -51,6 +51,7 @@ abstract class BarmanMojo extends AbstractMojo {
         getLog().info("barman:" + execution.getGoal() + " is skipped: barman.skip is true");
         return;
       }
+      KnownProperties.check(execution.getMojoDescriptor().getPluginDescriptor(), session.getUserProperties());
       run();
     } catch (BadOutcomeException e) {
       failed(e);
@@ -84,6 +85,11 @@ abstract class BarmanMojo extends AbstractMojo {
   final Credentials credentials(@Nullable String user, @Nullable String serverId) {
     SecretsInPom.refuse(execution.getPlugin());
     return Credentials.find(user, serverId, lookup(), session.getSettings(), decrypter);
+  }
+
+  /** A parameter that has a default, so it is there. */
+  static ParameterValue value(String name, String text) {
+    return ParameterValue.of(name, text).orElseThrow();
   }
 
   /** Where relative paths begin: the project's directory, without a POM the current one. */

@@ -6,12 +6,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoField;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalQueries;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +29,6 @@ record ParameterValue(String name, String text) {
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([kKMGT]?)(?:i?B)?");
   private static final Map<String, Integer> SHIFTS =
       Map.of("", 0, "K", 10, "M", 20, "G", 30, "T", 40);
-  private static final int NANOS_OF_A_MICROSECOND = 1_000;
 
   /**
    * @return empty when the user gave none
@@ -105,34 +98,6 @@ record ParameterValue(String name, String text) {
       throw refused("not a duration", "write it in ISO-8601: PT30S, PT5M, PT1H30M, P1D");
     }
     throw refused("a negative duration", "write zero or more: PT0S, PT5M");
-  }
-
-  /** An ISO-8601 time with its zone, to the microsecond, which is what PostgreSQL's clock counts. */
-  Instant instant() {
-    TemporalAccessor parsed;
-    Instant time;
-    try {
-      parsed = DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text);
-      time = Instant.from(parsed);
-    } catch (DateTimeException e) {
-      throw refused(
-          "not an ISO-8601 time with a zone",
-          "write date, 'T', time and zone: 2026-03-01T14:30:00Z or …T14:30:00+01:00");
-    }
-    ZoneId zone = parsed.query(TemporalQueries.zoneId());
-    if (zone != null
-        && zone.getRules().getOffset(time).getTotalSeconds()
-            != parsed.get(ChronoField.OFFSET_SECONDS)) {
-      throw refused(
-          "a time whose offset its zone does not have",
-          "leave the zone's name out: the offset is enough");
-    }
-    if (time.getNano() % NANOS_OF_A_MICROSECOND != 0) {
-      throw refused(
-          "more precise than PostgreSQL's clock",
-          "give at most six digits after the second's point");
-    }
-    return time;
   }
 
   /** One constant, written in lower case with hyphens. */

@@ -27,12 +27,12 @@ abstract class RepositoryMojo extends BarmanMojo {
   final EngineConfiguration configuration(@Nullable ServerConnection connection) {
     refuseEncryption();
     String place =
-        ParameterValue.of("barman.repository", repository).orElseThrow().text();
+        value("barman.repository", repository).text();
     boolean relative = !place.matches("(~|[A-Za-z][A-Za-z0-9+.-]+:).*");
     EngineConfiguration configuration = EngineConfiguration.of(
         EngineConfiguration.repositoryPath(
             relative ? baseDirectory().resolve(place).toString() : place),
-        ParameterValue.of("barman.server", server).orElseThrow().text(),
+        value("barman.server", server).text(),
         connection);
     return ParameterValue.of("barman.spool", spool)
         .map(value -> configuration.withSpool(value.path(baseDirectory())))
