@@ -1,12 +1,11 @@
 package io.github.barman4j;
 
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,10 +25,10 @@ public final class TaskGroup implements AutoCloseable {
   private final int capacity;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  private TaskGroup(ThreadPoolExecutor executor, int capacity) {
+  private TaskGroup(ThreadPoolExecutor executor, Semaphore places, int capacity) {
     this.executor = executor;
+    this.places = places;
     this.capacity = capacity;
-    this.places = new Semaphore(capacity);
   }
 
   /**
@@ -37,22 +36,8 @@ public final class TaskGroup implements AutoCloseable {
    * @param queue how many more may wait, at least 0
    */
   public static TaskGroup of(String name, int threads, int queue) {
-    AtomicInteger number = new AtomicInteger();
-    BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(threads + queue);
-    RejectedExecutionHandler refuse = new ThreadPoolExecutor.AbortPolicy();
-    ThreadPoolExecutor executor = new ThreadPoolExecutor(
-        threads,
-        threads,
-        0,
-        TimeUnit.SECONDS,
-        waiting,
-        task -> {
-          Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        },
-        refuse);
-    return new TaskGroup(executor, threads + queue);
+    Semaphore places = new Semaphore(threads + queue);
+    return new TaskGroup(new Threads(name, threads, queue, places), places, threads + queue);
   }
 
   /** @throws BarmanException with code INTERRUPTED when the caller is interrupted while it waits for a place */
@@ -119,8 +104,6 @@ public final class TaskGroup implements AutoCloseable {
     } catch (Throwable e) {
       failure.compareAndSet(null, e);
       throw e;
-    } finally {
-      places.release();
     }
   }
 
@@ -160,5 +143,36 @@ public final class TaskGroup implements AutoCloseable {
         failure.toString(),
         "see the cause; the machine's disk or network failed",
         failure);
+  }
+
+  /** Gives a place back when a task's future is done, so that {@link #join} never comes before it. */
+  private static final class Threads extends ThreadPoolExecutor {
+    private final Semaphore places;
+
+    Threads(String name, int threads, int queue, Semaphore places) {
+      super(
+          threads,
+          threads,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(threads + queue),
+          named(name));
+      this.places = places;
+    }
+
+    @Override
+    protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
+      super.afterExecute(task, thrown);
+      places.release();
+    }
+
+    private static ThreadFactory named(String name) {
+      AtomicInteger number = new AtomicInteger();
+      return task -> {
+        Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+      };
+    }
   }
 }

@@ -42,8 +42,10 @@ public record TimelineHistory(Timeline timeline, List<Entry> entries) {
     for (int i = 0; i < entries.size(); i++) {
       Timeline child = i + 1 < entries.size() ? entries.get(i + 1).timeline() : timeline;
       if (entries.get(i).timeline().compareTo(child) >= 0) {
-        throw malformed(
-            timeline, "timeline " + entries.get(i).timeline() + " stands before timeline " + child);
+        throw Malformed.history(
+            timeline,
+            "timeline " + entries.get(i).timeline() + " stands before timeline " + child,
+            null);
       }
     }
   }
@@ -73,7 +75,8 @@ public record TimelineHistory(Timeline timeline, List<Entry> entries) {
     if (fields.length < 2
         || !fields[0].matches("[0-9]{1,10}")
         || Long.parseLong(fields[0]) > Integer.MAX_VALUE) {
-      throw malformed(timeline, "the line '" + line + "' has no timeline and position");
+      throw Malformed.history(
+          timeline, "the line '" + line + "' has no timeline and position", null);
     }
     try {
       return new Entry(
@@ -81,14 +84,8 @@ public record TimelineHistory(Timeline timeline, List<Entry> entries) {
           Lsn.parse(fields[1]),
           fields.length > 2 ? fields[2] : "");
     } catch (BarmanException e) {
-      throw malformed(timeline, e.problem());
+      throw Malformed.history(timeline, e.problem(), e);
     }
-  }
-
-  private static RuntimeException malformed(Timeline timeline, String problem) {
-    return Malformed.history(
-        "in the history of timeline " + timeline + " " + problem,
-        "get " + timeline.hex() + ".history from the server's pg_wal again.");
   }
 
   /** Whether a file name is that of a history file. */

@@ -1,0 +1,166 @@
+package io.github.barman4j.postgres;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * What {@code global/pg_control} says of a cluster (pg_control.h, ControlFileData, 15–18).
+ *
+ * @param systemIdentifier unsigned, never 0
+ * @param controlVersion layout of the file: 1300 up to PostgreSQL 17, 1800 for 18
+ * @param catalogVersion layout of the system catalogs, one per major
+ * @param updated when it was last written, to the second
+ * @param checkpoint position of the last checkpoint's record
+ * @param redo where a recovery from that checkpoint begins
+ * @param timeline that of the checkpoint
+ * @param checkpointTime when the checkpoint began, to the second
+ * @param nextXid the next transaction id at the checkpoint, with its epoch in the upper half
+ * @param minRecoveryPoint how far a recovery has to go before the data is consistent; invalid outside archive recovery
+ * @param minRecoveryTimeline timeline of that point; absent when there is none
+ * @param backupStart redo position of the backup that is being recovered; invalid when none is
+ * @param backupEnd end of the backup of a standby that is being recovered; invalid when none is
+ * @param backupEndRequired whether the recovery must see the record of a backup's end
+ * @param blockSize bytes of a data page
+ * @param relationSegmentBlocks pages per file of a large relation
+ * @param walBlockSize bytes of a page of the log
+ * @param dataChecksums whether data pages have checksums
+ */
+public record ControlFile(
+    long systemIdentifier,
+    int controlVersion,
+    int catalogVersion,
+    State state,
+    Instant updated,
+    Lsn checkpoint,
+    Lsn redo,
+    Timeline timeline,
+    Instant checkpointTime,
+    long nextXid,
+    Lsn minRecoveryPoint,
+    Optional<Timeline> minRecoveryTimeline,
+    Lsn backupStart,
+    Lsn backupEnd,
+    boolean backupEndRequired,
+    int maxConnections,
+    int maxWorkerProcesses,
+    int maxWalSenders,
+    int maxPreparedTransactions,
+    int maxLocksPerTransaction,
+    int blockSize,
+    int relationSegmentBlocks,
+    int walBlockSize,
+    WalSegmentSize segmentSize,
+    boolean dataChecksums) {
+
+  /** Where it lies in a data directory. */
+  public static final String PATH = "global/pg_control";
+
+  private static final int CHECKPOINT = 40;
+  private static final int CHECKSUMMED_1300 = 288;
+  private static final int CHECKSUMMED_1800 = 292;
+
+  /** How the server was left, or what it is doing; in the order of pg_control.h's DBState. */
+  public enum State {
+    STARTING_UP,
+    SHUT_DOWN,
+    SHUT_DOWN_IN_RECOVERY,
+    SHUTTING_DOWN,
+    IN_CRASH_RECOVERY,
+    IN_ARCHIVE_RECOVERY,
+    IN_PRODUCTION;
+
+    /** Whether it ended in an orderly way and has not been started since. */
+    public boolean isShutDown() {
+      return this == SHUT_DOWN || this == SHUT_DOWN_IN_RECOVERY;
+    }
+  }
+
+  /**
+   * Reads the file's content, of which the first few hundred bytes count.
+   *
+   * @throws io.github.barman4j.BarmanException (CONTROL_FILE_INVALID) if it is too short, of an unknown layout, its CRC-32C is
+   *     wrong, which a read during a write can cause too, or a value is out of range
+   */
+  public static ControlFile parse(byte[] file) {
+    if (file.length < CHECKSUMMED_1800 + 4) {
+      throw damaged("of " + file.length + " bytes is cut short");
+    }
+    int version = Bytes.int32(file, 8);
+    int checksummed = checksummed(version);
+    CRC32C checksum = new CRC32C();
+    checksum.update(file, 0, checksummed);
+    if ((int) checksum.getValue() != Bytes.int32(file, checksummed)) {
+      throw damaged("has a wrong checksum");
+    }
+    return read(file, version);
+  }
+
+  /** Bytes that the checksum covers, padding included: it stands right after them. */
+  private static int checksummed(int version) {
+    return switch (version) {
+      case 1300 -> CHECKSUMMED_1300;
+      case 1800 -> CHECKSUMMED_1800;
+      default ->
+        throw Malformed.controlFile(
+            "pg_control has the layout " + Integer.toUnsignedString(version)
+                + ", not that of PostgreSQL 15 to 18",
+            "is it the file of an older or newer server, or of a machine with another byte order?");
+    };
+  }
+
+  private static ControlFile read(byte[] file, int version) {
+    int segmentSize = Bytes.int32(file, 228);
+    int state = Bytes.int32(file, 16);
+    int timeline = Bytes.int32(file, CHECKPOINT + CheckpointLayout.TIMELINE);
+    int minRecoveryTimeline = Bytes.int32(file, 144);
+    if (Bytes.int64(file, 0) == 0
+        || state < 0
+        || state >= State.values().length
+        || timeline < 1
+        || minRecoveryTimeline < 0
+        || !ServerTime.isCalendar(Bytes.int64(file, 24))
+        || !ServerTime.isCalendar(Bytes.int64(file, CHECKPOINT + CheckpointLayout.TIME))
+        || !WalSegmentSize.isValid(segmentSize)) {
+      throw damaged("has a value out of range");
+    }
+    return new ControlFile(
+        Bytes.int64(file, 0),
+        version,
+        Bytes.int32(file, 12),
+        State.values()[state],
+        ServerTime.ofSeconds(Bytes.int64(file, 24)),
+        lsn(file, 32),
+        lsn(file, CHECKPOINT + CheckpointLayout.REDO),
+        new Timeline(timeline),
+        ServerTime.ofSeconds(Bytes.int64(file, CHECKPOINT + CheckpointLayout.TIME)),
+        Bytes.int64(file, CHECKPOINT + CheckpointLayout.NEXT_XID),
+        lsn(file, 136),
+        minRecoveryTimeline == 0
+            ? Optional.empty()
+            : Optional.of(new Timeline(minRecoveryTimeline)),
+        lsn(file, 152),
+        lsn(file, 160),
+        file[168] != 0,
+        Bytes.int32(file, 180),
+        Bytes.int32(file, 184),
+        Bytes.int32(file, 188),
+        Bytes.int32(file, 192),
+        Bytes.int32(file, 196),
+        Bytes.int32(file, 216),
+        Bytes.int32(file, 220),
+        Bytes.int32(file, 224),
+        new WalSegmentSize(segmentSize),
+        Bytes.int32(file, 252) != 0);
+  }
+
+  private static Lsn lsn(byte[] file, int offset) {
+    return new Lsn(Bytes.int64(file, offset));
+  }
+
+  private static RuntimeException damaged(String problem) {
+    return Malformed.controlFile(
+        "pg_control " + problem,
+        "read it again: the server may have been writing it; if that does not help, it is damaged.");
+  }
+}
