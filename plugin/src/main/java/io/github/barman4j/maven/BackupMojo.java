@@ -1,6 +1,8 @@
 package io.github.barman4j.maven;
 
+import io.github.barman4j.backup.BackupReport;
 import io.github.barman4j.engine.BackupRequest;
+import io.github.barman4j.engine.Engine;
 import io.github.barman4j.engine.EngineConfiguration;
 import io.github.barman4j.engine.StoredCompression;
 import io.github.barman4j.engine.WireCompression;
@@ -79,17 +81,23 @@ public final class BackupMojo extends ServerMojo {
 
   @Override
   void run() {
-    EngineConfiguration configuration = ParameterValue.of("barman.jobs", jobs)
-        .map(value -> configuration().withJobs(value.wholeNumber()))
-        .orElseGet(this::configuration);
+    EngineConfiguration configuration = withJobs(configuration(), jobs);
     BackupRequest request = request();
-    getLog().info(configuration + " " + request + " " + ParameterValue.flag("barman.dryRun", dryRun));
+    Engine engine = Engine.open(configuration, new EventLog(getLog()));
+    if (ParameterValue.flag("barman.dryRun", dryRun)) {
+      getLog().info("would take a backup of server '" + configuration.server() + "'");
+      engine.planBackup(request).reasons().forEach(getLog()::info);
+      return;
+    }
+    BackupReport report = engine.backup(request);
+    BackupText.details(report.backup()).forEach(getLog()::info);
+    report.phases().forEach(phase -> getLog().info(phase.name() + ": " + Quantity.duration(phase.took())));
   }
 
   private BackupRequest request() {
     value("barman.method", method).choice(Method.class);
     return new BackupRequest(
-        ParameterValue.of("barman.name", name).map(ParameterValue::text).orElse(null),
+        text("barman.name", name),
         value("barman.compression", compression).choice(StoredCompression.class),
         value("barman.compressionLevel", compressionLevel).wholeNumber(),
         value("barman.wireCompression", wireCompression).choice(WireCompression.class),

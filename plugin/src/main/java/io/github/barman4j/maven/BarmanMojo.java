@@ -51,7 +51,8 @@ abstract class BarmanMojo extends AbstractMojo {
         getLog().info("barman:" + execution.getGoal() + " is skipped: barman.skip is true");
         return;
       }
-      KnownProperties.check(execution.getMojoDescriptor().getPluginDescriptor(), session.getUserProperties());
+      KnownProperties.check(
+          execution.getMojoDescriptor().getPluginDescriptor(), session.getUserProperties());
       run();
     } catch (BadOutcomeException e) {
       failed(e);
@@ -85,6 +86,11 @@ abstract class BarmanMojo extends AbstractMojo {
   final Credentials credentials(@Nullable String user, @Nullable String serverId) {
     SecretsInPom.refuse(execution.getPlugin());
     return Credentials.find(user, serverId, lookup(), session.getSettings(), decrypter);
+  }
+
+  /** A parameter that may be anything but empty. */
+  static @Nullable String text(String name, @Nullable String text) {
+    return ParameterValue.of(name, text).map(ParameterValue::text).orElse(null);
   }
 
   /** A parameter that has a default, so it is there. */

@@ -17,7 +17,8 @@ import org.codehaus.plexus.configuration.PlexusConfiguration;
  */
 final class KnownProperties {
   private static final String PREFIX = "barman.";
-  private static final List<String> SECRETS = List.of("barman.password", "barman.encryptionPassphrase");
+  private static final List<String> SECRETS =
+      List.of("barman.password", "barman.encryptionPassphrase");
   private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(barman\\.[A-Za-z.]+)}");
 
   private KnownProperties() {}
@@ -27,7 +28,8 @@ final class KnownProperties {
     for (MojoDescriptor goal : plugin.getMojos()) {
       PlexusConfiguration parameters = goal.getMojoConfiguration();
       for (int i = 0; i < parameters.getChildCount(); i++) {
-        Matcher expression = EXPRESSION.matcher(String.valueOf(parameters.getChild(i).getValue()));
+        Matcher expression =
+            EXPRESSION.matcher(String.valueOf(parameters.getChild(i).getValue()));
         if (expression.matches()) {
           known.add(expression.group(1));
         }
@@ -44,7 +46,8 @@ final class KnownProperties {
             .findFirst()
             .map(candidate -> "write " + candidate)
             .orElse("mvn barman:help -Ddetail lists the properties of this release");
-        throw new BarmanException(ErrorCode.INVALID_CONFIGURATION, "no goal has a property " + name, wanted);
+        throw new BarmanException(
+            ErrorCode.INVALID_CONFIGURATION, "no goal has a property " + name, wanted);
       }
     }
   }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.maven.plugin.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,11 @@ final class Output {
     this.file = file;
     this.log = log;
     this.standardOutput = standardOutput;
+  }
+
+  /** @throws BarmanException for a form that there is not */
+  static Output open(ParameterValue format, Optional<Path> file, Log log) {
+    return new Output(format.choice(Format.class), file.orElse(null), log);
   }
 
   /** An object with its {@code schema}, to be filled. */

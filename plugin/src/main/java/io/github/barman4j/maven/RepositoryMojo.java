@@ -26,8 +26,7 @@ abstract class RepositoryMojo extends BarmanMojo {
 
   final EngineConfiguration configuration(@Nullable ServerConnection connection) {
     refuseEncryption();
-    String place =
-        value("barman.repository", repository).text();
+    String place = value("barman.repository", repository).text();
     boolean relative = !place.matches("(~|[A-Za-z][A-Za-z0-9+.-]+:).*");
     EngineConfiguration configuration = EngineConfiguration.of(
         EngineConfiguration.repositoryPath(
@@ -36,6 +35,12 @@ abstract class RepositoryMojo extends BarmanMojo {
         connection);
     return ParameterValue.of("barman.spool", spool)
         .map(value -> configuration.withSpool(value.path(baseDirectory())))
+        .orElse(configuration);
+  }
+
+  static EngineConfiguration withJobs(EngineConfiguration configuration, @Nullable String jobs) {
+    return ParameterValue.of("barman.jobs", jobs)
+        .map(value -> configuration.withJobs(value.wholeNumber()))
         .orElse(configuration);
   }
 

@@ -40,9 +40,7 @@ abstract class ServerMojo extends RepositoryMojo {
             "set barman.url: -Dbarman.url=jdbc:postgresql://localhost:5432/postgres"))
         .text();
     refuseSecrets(given);
-    Credentials credentials = credentials(
-        ParameterValue.of("barman.user", user).map(ParameterValue::text).orElse(null),
-        ParameterValue.of("barman.serverId", serverId).map(ParameterValue::text).orElse(null));
+    Credentials credentials = credentials(text("barman.user", user), text("barman.serverId", serverId));
     return configuration(new ServerConnection(given, credentials.user(), credentials.password()));
   }
 

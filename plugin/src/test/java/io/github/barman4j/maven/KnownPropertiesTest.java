@@ -9,7 +9,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class KnownPropertiesTest {
-  private static final TreeSet<String> KNOWN = new TreeSet<>(List.of("barman.targetTime", "barman.url"));
+  private static final TreeSet<String> KNOWN =
+      new TreeSet<>(List.of("barman.targetTime", "barman.url"));
 
   @Test
   void allowsPropertiesOfGoalsAndOfOthers() {

@@ -116,9 +116,7 @@ class ParameterValueTest {
   @Test
   void readsATablespaceMapping() {
     assertThat(TablespaceMapping.parse(value("a=/srv/a,b=/srv/b")))
-        .containsExactly(
-            Map.entry("a", Path.of("/srv/a")),
-            Map.entry("b", Path.of("/srv/b")));
+        .containsExactly(Map.entry("a", Path.of("/srv/a")), Map.entry("b", Path.of("/srv/b")));
   }
 
   @ParameterizedTest

@@ -15,7 +15,13 @@ import java.util.concurrent.TimeUnit;
 final class MavenCall {
   private static final long LIMIT_MINUTES = 5;
   private static final List<String> UNWANTED = List.of(
-      "PGUSER", "PGPASSWORD", "PGPASSFILE", "BARMAN_PASSPHRASE", "MAVEN_ARGS", "MAVEN_OPTS", "GITHUB_STEP_SUMMARY");
+      "PGUSER",
+      "PGPASSWORD",
+      "PGPASSFILE",
+      "BARMAN_PASSPHRASE",
+      "MAVEN_ARGS",
+      "MAVEN_OPTS",
+      "GITHUB_STEP_SUMMARY");
 
   private final Path folder;
   private final List<String> arguments = new ArrayList<>();
@@ -44,7 +50,8 @@ final class MavenCall {
     call.arguments.add(Path.of(property("barman.it.mavenHome"), "bin", "mvn").toString());
     call.arguments.add("-B");
     call.arguments.add("-Dmaven.repo.local=" + property("barman.it.localRepository"));
-    call.arguments.add("io.github.barman4j:barman-maven-plugin:" + property("barman.it.version") + ":" + goal);
+    call.arguments.add(
+        "io.github.barman4j:barman-maven-plugin:" + property("barman.it.version") + ":" + goal);
     return call.with(arguments);
   }
 
@@ -78,7 +85,8 @@ final class MavenCall {
         Process process = start(output);
         if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
           process.destroy();
-          throw new AssertionError("Maven still runs after " + LIMIT_MINUTES + " minutes:\n" + Files.readString(output));
+          throw new AssertionError(
+              "Maven still runs after " + LIMIT_MINUTES + " minutes:\n" + Files.readString(output));
         }
         return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
       } finally {
@@ -95,7 +103,8 @@ final class MavenCall {
   private static String property(String name) {
     String value = System.getProperty(name);
     if (value == null) {
-      throw new IllegalStateException("-D" + name + " is not set: run the test with Maven, mvn verify -pl it -am");
+      throw new IllegalStateException(
+          "-D" + name + " is not set: run the test with Maven, mvn verify -pl it -am");
     }
     return value;
   }

@@ -31,14 +31,16 @@ class SecretsIT {
 
   @Test
   void showsNoPasswordOfTheEnvironmentWithDebugOutput() {
-    MavenCall.Result result = call("backup", "-X").environment("PGPASSWORD", password()).run();
+    MavenCall.Result result =
+        call("backup", "-X").environment("PGPASSWORD", password()).run();
     assertThat(result.exitCode()).as(result.output()).isZero();
     assertThat(result.output()).contains("[DEBUG]").doesNotContain(password());
   }
 
   @Test
   void showsNoPasswordOfAPropertyWithDebugOutput() {
-    MavenCall.Result result = call("check", "-X", "-Dbarman.password=" + password()).run();
+    MavenCall.Result result =
+        call("check", "-X", "-Dbarman.password=" + password()).run();
     assertThat(result.exitCode()).as(result.output()).isZero();
     assertThat(result.output()).contains("[DEBUG]").doesNotContain(password());
   }
@@ -79,9 +81,7 @@ class SecretsIT {
 
   @Test
   void refusesAPasswordInThePomWithoutRepeatingIt() throws IOException {
-    Files.writeString(
-        folder.resolve("pom.xml"),
-        """
+    Files.writeString(folder.resolve("pom.xml"), """
         <project>
           <modelVersion>4.0.0</modelVersion>
           <groupId>org.example</groupId>
@@ -121,8 +121,7 @@ class SecretsIT {
 
   private Path settings(String password) throws IOException {
     return Files.writeString(
-        folder.resolve("settings.xml"),
-        """
+        folder.resolve("settings.xml"), """
         <settings>
           <servers>
             <server>
@@ -132,7 +131,6 @@ class SecretsIT {
             </server>
           </servers>
         </settings>
-        """
-            .formatted(server.user(), password));
+        """.formatted(server.user(), password));
   }
 }
