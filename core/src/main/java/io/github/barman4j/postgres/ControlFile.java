@@ -8,7 +8,7 @@ import java.util.zip.CRC32C;
  * What {@code global/pg_control} says of a cluster (pg_control.h, ControlFileData, 15–18).
  *
  * @param systemIdentifier unsigned, never 0
- * @param controlVersion layout of the file: 1300 up to PostgreSQL 17, 1800 for 18
+ * @param controlVersion layout of the file: 1300 for PostgreSQL 15 and 16, 1700 for 17, 1800 for 18
  * @param catalogVersion layout of the system catalogs, one per major
  * @param updated when it was last written, to the second
  * @param checkpoint position of the last checkpoint's record
@@ -57,8 +57,8 @@ public record ControlFile(
   public static final String PATH = "global/pg_control";
 
   private static final int CHECKPOINT = 40;
-  private static final int CHECKSUMMED_1300 = 288;
-  private static final int CHECKSUMMED_1800 = 292;
+  private static final int CHECKSUMMED_UP_TO_17 = 288;
+  private static final int CHECKSUMMED_18 = 292;
 
   /** How the server was left, or what it is doing; in the order of pg_control.h's DBState. */
   public enum State {
@@ -83,7 +83,7 @@ public record ControlFile(
    *     wrong, which a read during a write can cause too, or a value is out of range
    */
   public static ControlFile parse(byte[] file) {
-    if (file.length < CHECKSUMMED_1800 + 4) {
+    if (file.length < CHECKSUMMED_18 + 4) {
       throw damaged("of " + file.length + " bytes is cut short");
     }
     int version = Bytes.int32(file, 8);
@@ -99,8 +99,8 @@ public record ControlFile(
   /** Bytes that the checksum covers, padding included: it stands right after them. */
   private static int checksummed(int version) {
     return switch (version) {
-      case 1300 -> CHECKSUMMED_1300;
-      case 1800 -> CHECKSUMMED_1800;
+      case 1300, 1700 -> CHECKSUMMED_UP_TO_17;
+      case 1800 -> CHECKSUMMED_18;
       default ->
         throw Malformed.controlFile(
             "pg_control has the layout " + Integer.toUnsignedString(version)

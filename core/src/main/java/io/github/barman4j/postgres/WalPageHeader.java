@@ -6,7 +6,8 @@ import java.util.Optional;
  * What a page of the write-ahead log begins with (xlog_internal.h, XLogPageHeaderData and XLogLongPageHeaderData, 15–18).
  *
  * @param magic names the major version: 0xD110 for 15, 0xD113 for 16, 0xD116 for 17, 0xD118 for 18
- * @param info flags, see {@link #continuesRecord()} and {@link #overwritesRecord()}
+ * @param info flags, see {@link #continuesRecord()} and {@link #overwritesRecord()}; the bit 4 ("backup blocks removable") says
+ *     nothing that matters here
  * @param timeline that of the page's first record; in the segment where a timeline began, pages before the fork keep the ancestor's
  * @param address the position of the page's first byte
  * @param remaining bytes of a record from the pages before that are still to come, from this page on; 0 if there is none

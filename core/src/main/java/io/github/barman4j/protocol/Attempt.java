@@ -17,7 +17,7 @@ import io.github.barman4j.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** What was tried when the server refused: the same SQLSTATE has another meaning in each. */
-public enum Attempt {
+enum Attempt {
   CONNECT_SQL,
   CONNECT_REPLICATION,
   SQL,

@@ -223,8 +223,7 @@ public final class BaseBackupStream implements AutoCloseable {
   private static Position position(ResultTable table) {
     table.exactly(1);
     return new Position(
-        Lsn.parse(table.required(0, "recptr")),
-        ReplicationConnection.timeline(table.required(0, "tli")));
+        Payload.lsn(table.required(0, "recptr")), Payload.timeline(table.required(0, "tli")));
   }
 
   private static long oid(String text) {

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
@@ -19,6 +20,7 @@ import org.postgresql.util.PSQLException;
 final class ConnectFailure {
   private static final String REJECTED = "08004";
   private static final String FAILURE = "08006";
+  private static final Set<String> OPTIONAL_TLS = Set.of("disable", "allow", "prefer");
 
   private final HostAddress host;
   private final Properties properties;
@@ -107,7 +109,7 @@ final class ConnectFailure {
   }
 
   private boolean wantsTls() {
-    return !"disable".equals(sslMode()) && !"allow".equals(sslMode());
+    return !OPTIONAL_TLS.contains(sslMode());
   }
 
   private String sslMode() {

@@ -2,6 +2,7 @@ package io.github.barman4j.protocol;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +51,7 @@ final class ConnectionOptions {
       }
     }
     String begin = name.substring(0, Math.min(3, name.length())).toLowerCase(Locale.ROOT);
-    String near = java.util.Arrays.stream(PGProperty.values())
+    String near = Arrays.stream(PGProperty.values())
         .map(PGProperty::getName)
         .filter(n -> n.toLowerCase(Locale.ROOT).startsWith(begin))
         .sorted()

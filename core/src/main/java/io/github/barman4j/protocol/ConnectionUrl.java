@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -60,8 +61,7 @@ record ConnectionUrl(String authority, String database, Map<String, String> opti
       int equals = part.indexOf('=');
       String name = equals < 0 ? part : part.substring(0, equals);
       String value = equals < 0 ? "" : decode(part.substring(equals + 1));
-      String canonical =
-          OWN_PARTS.contains(name) ? "PG" + name.toUpperCase(java.util.Locale.ROOT) : name;
+      String canonical = OWN_PARTS.contains(name) ? "PG" + name.toUpperCase(Locale.ROOT) : name;
       if (options.put(canonical, value) != null) {
         throw malformed("the option '" + name + "' is there twice");
       }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,7 @@ final class Exchange {
     this.events = events;
     this.reader = new MessageReader(session.socket());
     this.writer = new MessageWriter(session.socket());
-    Integer own = session.socketTimeoutSeconds();
-    this.silence = own == null ? COMMAND_TIMEOUT : Duration.ofSeconds(own);
+    this.silence = session.silence(COMMAND_TIMEOUT);
   }
 
   HostAddress host() {
@@ -68,11 +68,11 @@ final class Exchange {
 
   /** Sends a command; until {@link #end} no other may be sent. */
   void begin(String command) {
-    if (busy) {
-      throw new IllegalStateException("the connection is busy with another command or stream");
-    }
     if (!usable) {
       throw lost(new IOException("the connection is closed"));
+    }
+    if (busy) {
+      throw new IllegalStateException("the connection is busy with another command or stream");
     }
     busy = true;
     try {
@@ -193,7 +193,7 @@ final class Exchange {
   }
 
   /** Reads a payload; whatever does not fit makes the connection unusable. */
-  <T> T parse(MessageReader.Message message, java.util.function.Function<ByteBuffer, T> parser) {
+  <T> T parse(MessageReader.Message message, Function<ByteBuffer, T> parser) {
     try {
       return parser.apply(message.payload());
     } catch (BufferUnderflowException | IllegalArgumentException e) {

@@ -2,6 +2,9 @@ package io.github.barman4j.protocol;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.SystemIdentifier;
+import io.github.barman4j.postgres.Timeline;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,30 @@ final class Payload {
     byte[] bytes = new byte[length];
     payload.get(bytes);
     return bytes;
+  }
+
+  static Lsn lsn(String text) {
+    try {
+      return Lsn.parse(text);
+    } catch (BarmanException e) {
+      throw violation("position '" + text + "'", e);
+    }
+  }
+
+  static Timeline timeline(String text) {
+    try {
+      return new Timeline(Integer.parseInt(text));
+    } catch (NumberFormatException | BarmanException e) {
+      throw violation("timeline '" + text + "'", e);
+    }
+  }
+
+  static SystemIdentifier systemIdentifier(String text) {
+    try {
+      return SystemIdentifier.parse(text);
+    } catch (BarmanException e) {
+      throw violation("system identifier '" + text + "'", e);
+    }
   }
 
   static void end(ByteBuffer payload) {

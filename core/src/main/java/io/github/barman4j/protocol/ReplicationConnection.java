@@ -5,7 +5,6 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.PostgresVersion;
-import io.github.barman4j.postgres.SystemIdentifier;
 import io.github.barman4j.postgres.Timeline;
 import java.io.IOException;
 import java.time.Duration;
@@ -99,9 +98,9 @@ public final class ReplicationConnection implements AutoCloseable {
   public SystemIdentity identifySystem() {
     ResultTable row = one("IDENTIFY_SYSTEM", Attempt.COMMAND, "identifying the system");
     return new SystemIdentity(
-        SystemIdentifier.parse(row.required(0, "systemid")),
-        timeline(row.required(0, "timeline")),
-        Lsn.parse(row.required(0, "xlogpos")));
+        Payload.systemIdentifier(row.required(0, "systemid")),
+        Payload.timeline(row.required(0, "timeline")),
+        Payload.lsn(row.required(0, "xlogpos")));
   }
 
   /**
@@ -129,8 +128,8 @@ public final class ReplicationConnection implements AutoCloseable {
     }
     return Optional.of(new ReplicationSlot(
         name,
-        Optional.ofNullable(row.text(0, "restart_lsn")).map(Lsn::parse),
-        Optional.ofNullable(row.text(0, "restart_tli")).map(ReplicationConnection::timeline)));
+        Optional.ofNullable(row.text(0, "restart_lsn")).map(Payload::lsn),
+        Optional.ofNullable(row.text(0, "restart_tli")).map(Payload::timeline)));
   }
 
   /**
@@ -209,14 +208,6 @@ public final class ReplicationConnection implements AutoCloseable {
       throw Payload.violation(tables.size() + " results of " + command);
     }
     return tables.get(0).exactly(1);
-  }
-
-  static Timeline timeline(String text) {
-    try {
-      return new Timeline(Integer.parseInt(text));
-    } catch (NumberFormatException e) {
-      throw Payload.violation("timeline '" + text + "'", e);
-    }
   }
 
   /** Quoted; the server's rule for names is checked first (manual, 27.2.6.1). */

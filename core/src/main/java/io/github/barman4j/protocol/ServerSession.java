@@ -1,11 +1,12 @@
 package io.github.barman4j.protocol;
 
 import io.github.barman4j.postgres.PostgresVersion;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
 /**
  * A connection that is open and let in, with the sockets under it.
@@ -66,17 +67,18 @@ public record ServerSession(
   private void abandon() {
     try {
       plain.close();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       System.getLogger(ServerSession.class.getName())
           .log(System.Logger.Level.DEBUG, "closing a broken socket", e);
     }
   }
 
-  /** The user's own limit for reading, in seconds; null when there is none. */
-  @Nullable
-  Integer socketTimeoutSeconds() {
+  /** How long the server may be silent: the user's socketTimeout, or else what is given. */
+  public Duration silence(Duration otherwise) {
     String text = ConnectionUrl.parse(settings.url()).options().get("socketTimeout");
     text = text == null ? settings.options().get("socketTimeout") : text;
-    return text == null || !text.matches("[1-9][0-9]{0,6}") ? null : Integer.valueOf(text);
+    return text == null || !text.matches("[1-9][0-9]{0,6}")
+        ? otherwise
+        : Duration.ofSeconds(Integer.parseInt(text));
   }
 }

@@ -152,8 +152,8 @@ public final class WalStream implements AutoCloseable {
     }
     ResultTable row = tables.get(0).exactly(1);
     return new EndOfTimeline(
-        ReplicationConnection.timeline(row.required(0, "next_tli")),
-        Lsn.parse(row.required(0, "next_tli_startpos")));
+        Payload.timeline(row.required(0, "next_tli")),
+        Payload.lsn(row.required(0, "next_tli_startpos")));
   }
 
   private void silent(long waitedNanos) {

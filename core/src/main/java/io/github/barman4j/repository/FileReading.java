@@ -1,0 +1,138 @@
+package io.github.barman4j.repository;
+
+import io.github.barman4j.IntegrityException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one file from its first block to its last.
+ *
+ * <p>Frames that lie one after the other in a pack are read at once, and the last frames are kept: after scattered changes old and new blocks
+ * alternate. Their buffers are used again and again, so a restore makes little garbage.
+ */
+final class FileReading {
+  private static final int READ_AHEAD_BYTES = 256 << 10;
+  private static final int KEPT_FRAMES = 4;
+
+  /** A decoded frame and the buffer that it lives in. */
+  private static final class Kept {
+    private final byte[] buffer;
+    private BlockAddress address = BlockAddress.ZERO;
+    private @Nullable Frame frame;
+
+    Kept(int frameSize) {
+      this.buffer = new byte[frameSize];
+    }
+  }
+
+  private final BackupReader backup;
+  private final RepositoryOptions options;
+  private final FileEntry file;
+  private final BlockConsumer consumer;
+  private final BlockMap map;
+  private final long blocks;
+  private final @Nullable Kept[] kept = new @Nullable Kept[KEPT_FRAMES];
+  private int oldest;
+  private byte[] ahead = {};
+  private long aheadPack;
+  private long aheadFrom;
+
+  FileReading(BackupReader backup, FileEntry file, BlockConsumer consumer) {
+    this.backup = backup;
+    this.options = backup.options();
+    this.file = file;
+    this.consumer = consumer;
+    this.map = backup.blockMap(file);
+    this.blocks = options.blocksOf(file.size());
+  }
+
+  void run() {
+    long zerosFrom = -1;
+    for (long number = 0; number < blocks; number++) {
+      BlockEntry entry = entry(number);
+      long offset = number * options.blockSize();
+      if (entry.address().isZero()) {
+        zerosFrom = zerosFrom < 0 ? offset : zerosFrom;
+        continue;
+      }
+      if (zerosFrom >= 0) {
+        consumer.zeros(zerosFrom, offset - zerosFrom);
+        zerosFrom = -1;
+      }
+      int length = options.lengthOf(number, file.size());
+      Frame frame;
+      int from;
+      try {
+        frame = frame(entry.address(), number);
+        from = frame.verified(backup.frames().objectOf(entry.address()), entry, length);
+      } catch (IntegrityException e) {
+        throw backup.damaged(file, number, e);
+      }
+      consumer.block(offset, frame.plain(), from, length);
+    }
+    if (zerosFrom >= 0) {
+      consumer.zeros(zerosFrom, file.size() - zerosFrom);
+    }
+  }
+
+  private BlockEntry entry(long number) {
+    try {
+      return map.block(number);
+    } catch (IntegrityException e) {
+      throw backup.damaged(file, number, e);
+    }
+  }
+
+  private Frame frame(BlockAddress address, long number) {
+    for (Kept known : kept) {
+      if (known != null && known.frame != null && known.address.sameFrame(address)) {
+        return known.frame;
+      }
+    }
+    long offset = Integer.toUnsignedLong(address.offset());
+    if (aheadPack != address.pack()
+        || offset < aheadFrom
+        || offset + address.length() > aheadFrom + ahead.length) {
+      ahead = backup.frames().raw(address.pack(), offset, lengthAhead(address, number));
+      aheadPack = address.pack();
+      aheadFrom = offset;
+    }
+    Kept slot = oldestSlot();
+    slot.frame = null;
+    Frame frame =
+        backup.frames().decode(address, Frame.DATA, ahead, (int) (offset - aheadFrom), slot.buffer);
+    slot.frame = frame;
+    slot.address = address;
+    return frame;
+  }
+
+  private Kept oldestSlot() {
+    Kept slot = kept[oldest];
+    if (slot == null) {
+      slot = new Kept(options.frameSize());
+      kept[oldest] = slot;
+    }
+    oldest = (oldest + 1) % KEPT_FRAMES;
+    return slot;
+  }
+
+  /** How far the frames of the next blocks of this map page follow each other. */
+  private int lengthAhead(BlockAddress first, long number) {
+    BlockAddress last = first;
+    int length = first.length();
+    long pageEnd = (number / options.mapPageEntries() + 1) * options.mapPageEntries();
+    for (long next = number + 1; next < Math.min(blocks, pageEnd); next++) {
+      BlockAddress address = map.block(next).address();
+      if (address.isZero() || address.sameFrame(last)) {
+        continue;
+      }
+      boolean follows =
+          address.pack() == last.pack() && address.offset() == last.offset() + last.length();
+      if (!follows || length + address.length() > READ_AHEAD_BYTES) {
+        break;
+      }
+      length += address.length();
+      last = address;
+    }
+    return length;
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.barman4j.repository;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.BlockHash;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.RepositoryLockedException;
+import io.github.barman4j.TaskGroup;
+import io.github.barman4j.codec.Compression;
+import io.github.barman4j.store.Lease;
+import io.github.barman4j.store.ObjectStore;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The part of a repository that belongs to one server. Thread-safe; holds nothing open. */
+public final class ServerRepository {
+  /** The lock of who takes a backup. */
+  public static final String BACKUP = "backup";
+
+  /** The lock of who receives WAL. */
+  public static final String RECEIVE = "receive";
+
+  private static final Pattern BACKUP_ID = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}");
+
+  private final ObjectStore store;
+  private final RepositoryOptions options;
+  private final ServerKeys keys;
+  private final Compression compression;
+  private final InstantSource clock;
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
+
+  ServerRepository(
+      ObjectStore store,
+      RepositoryOptions options,
+      ServerKeys keys,
+      Compression compression,
+      InstantSource clock) {
+    this.store = store;
+    this.options = options;
+    this.keys = keys;
+    this.compression = compression;
+    this.clock = clock;
+  }
+
+  public String name() {
+    return keys.server();
+  }
+
+  /** How new blocks and objects are compressed. */
+  public Compression compression() {
+    return compression;
+  }
+
+  /** What is the same for the whole repository. */
+  public RepositoryOptions options() {
+    return options;
+  }
+
+  /** Empty until a server has claimed the name. */
+  public Optional<ServerIdentity> identity() {
+    String object = keys.identity();
+    if (store.size(object).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(ServerIdentity.parse(object, keys.server(), store.get(object)));
+  }
+
+  /**
+   * Binds the name to a cluster, the first time; afterwards checks that it is the same.
+   *
+   * @param systemIdentifier unsigned
+   * @throws BarmanException with REPOSITORY_OTHER_SYSTEM when the name belongs to another cluster
+   */
+  public void claim(long systemIdentifier, int postgresMajor) {
+    ServerIdentity claimed = new ServerIdentity(systemIdentifier, postgresMajor);
+    if (identity().isEmpty()) {
+      store.putIfAbsent(keys.identity(), claimed.sealed(keys.server()));
+    }
+    ServerIdentity known = identity().orElseThrow();
+    if (!known.equals(claimed)) {
+      throw new BarmanException(
+          ErrorCode.REPOSITORY_OTHER_SYSTEM,
+          "the server has " + claimed + ", but '" + keys.server() + "' in the repository has "
+              + known,
+          "was the cluster made anew or upgraded? choose another name with barman.server, or connect to the original cluster");
+    }
+  }
+
+  /**
+   * Takes a lock, without waiting.
+   *
+   * @param purpose {@link #BACKUP}, {@link #RECEIVE}
+   * @throws RepositoryLockedException naming who holds it
+   */
+  public RepositoryLock lock(String purpose) {
+    String key = keys.lock(purpose);
+    Optional<Lease> lease = store.tryLease(key, LockHolder.describe(clock));
+    if (lease.isEmpty()) {
+      String holder = store.leaseHolder(key).orElse("a process that has just ended");
+      throw new RepositoryLockedException(
+          ErrorCode.REPOSITORY_LOCKED,
+          "the lock '" + purpose + "' of server '" + keys.server() + "' is held by " + holder,
+          "wait until that process has ended, or stop it; the lock ends with it");
+    }
+    held.add(purpose);
+    return new RepositoryLock(lease.get(), () -> held.remove(purpose));
+  }
+
+  /** Whether anybody holds a lock. */
+  public boolean isLocked(String purpose) {
+    return lockHolder(purpose).isPresent();
+  }
+
+  /** Who holds a lock, for people to read. */
+  public Optional<String> lockHolder(String purpose) {
+    return store.leaseHolder(keys.lock(purpose));
+  }
+
+  /** Like {@link #newBackup(String, BackupReader, TaskGroup, Compression)} with {@link #compression()}. */
+  public BackupWriter newBackup(String backupId, @Nullable BackupReader parent, TaskGroup workers) {
+    return newBackup(backupId, parent, workers, compression);
+  }
+
+  /**
+   * Begins a backup, after removing what killed ones have left. The caller has taken the lock {@link #BACKUP} from this object and keeps it
+   * until the backup is in the catalog.
+   *
+   * @param backupId {@code YYYYMMDDTHHMMSSZ-xxxx}, new
+   * @param parent what to compare with, of this server; null stores every block anew
+   * @param workers threads for hashing and compressing; stay the caller's
+   * @throws BarmanException with BACKUP_EXISTS when the catalog has the id
+   */
+  public BackupWriter newBackup(
+      String backupId, @Nullable BackupReader parent, TaskGroup workers, Compression how) {
+    requireBackupLock();
+    if (!BACKUP_ID.matcher(backupId).matches()) {
+      throw new BarmanException(
+          ErrorCode.INVALID_VALUE,
+          "'" + backupId + "' is no backup id",
+          "a backup id looks like 20261123T060102Z-1a2b");
+    }
+    if (store.size(keys.catalogEntry(backupId)).isPresent()) {
+      throw new BarmanException(
+          ErrorCode.BACKUP_EXISTS,
+          "the catalog has a backup " + backupId + " already",
+          "take the backup again; it gets another id");
+    }
+    Leftovers leftovers = new Leftovers(store, keys);
+    leftovers.removeAll();
+    leftovers.mark(backupId, objects());
+    return new BackupWriter(store, keys, options, backupId, parent, workers, how);
+  }
+
+  /**
+   * Opens a backup.
+   *
+   * @param manifestHash from its catalog entry
+   * @throws io.github.barman4j.IntegrityException when the manifest is missing or does not have this hash
+   */
+  public BackupReader openBackup(String backupId, BlockHash manifestHash) {
+    return BackupReader.open(store, keys, options, backupId, manifestHash);
+  }
+
+  /** Forgets that a backup was unfinished, when its catalog entry is durable. */
+  public void confirmBackup(String backupId) {
+    new Leftovers(store, keys).unmark(backupId);
+  }
+
+  /**
+   * Removes a finished backup that did not reach the catalog. The next {@link #newBackup} would do the same.
+   *
+   * @throws IllegalStateException when the catalog has it
+   */
+  public void discardBackup(String backupId) {
+    requireBackupLock();
+    if (store.size(keys.catalogEntry(backupId)).isPresent()) {
+      throw new IllegalStateException("backup " + backupId + " is in the catalog");
+    }
+    new Leftovers(store, keys).discard(backupId);
+  }
+
+  /**
+   * Verifies header, frame table and the checksums of all frames of a pack; not the hashes of its blocks, which reading them does.
+   *
+   * @param packId 16 hexadecimal digits
+   * @return how many plain bytes the pack holds
+   * @throws io.github.barman4j.IntegrityException when a byte has changed or the pack is missing
+   */
+  public long verifyPack(String packId) {
+    long id = PackId.parse(packId);
+    return PackFormat.verify(store, keys.pack(id), id);
+  }
+
+  private void requireBackupLock() {
+    if (!held.contains(BACKUP)) {
+      throw new IllegalStateException("the lock '" + BACKUP + "' was not taken from this object");
+    }
+  }
+
+  /** WAL and other things of one piece. */
+  public SealedObjects objects() {
+    return new SealedObjects(store, keys, compression);
+  }
+
+  /** JSON that people can read. */
+  public SealedDocuments documents() {
+    return new SealedDocuments(store, keys);
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.barman4j.server;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.postgres.PostgresVersion;
+import io.github.barman4j.protocol.ConnectionSettings;
+import io.github.barman4j.protocol.ReplicationConnection;
+import io.github.barman4j.protocol.ServerConnector;
+import io.github.barman4j.protocol.ServerSession;
+import io.github.barman4j.protocol.SqlFailure;
+import io.github.barman4j.protocol.SystemIdentity;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A live server over an ordinary SQL connection. For one thread.
+ *
+ * <p>Every question ends within a minute of the server's silence. Errors of the server keep their SQLSTATE.
+ */
+public final class PostgresServer implements AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
+  /** Nothing that a role or database is configured with may end the session, or lead to functions of others. */
+  private static final List<String> OWN_SETTINGS = List.of(
+      "set search_path = pg_catalog, pg_temp",
+      "set statement_timeout = 0",
+      "set lock_timeout = 0",
+      "set idle_session_timeout = 0",
+      "set idle_in_transaction_session_timeout = 0");
+
+  private static final String FORGET_TIMEOUTS =
+      "reset statement_timeout; reset lock_timeout; reset idle_session_timeout; reset idle_in_transaction_session_timeout";
+
+  private final ServerSession session;
+  private final String applicationName;
+  private final Duration connectTimeout;
+  private final Sql sql;
+
+  private PostgresServer(ServerSession session, String applicationName, Duration connectTimeout) {
+    this.session = session;
+    this.applicationName = applicationName;
+    this.connectTimeout = connectTimeout;
+    this.sql = new Sql(session.connection(), session.host());
+  }
+
+  /** As "barman", with ten seconds per host. */
+  public static PostgresServer connect(ConnectionSettings settings) {
+    return connect(settings, "barman", CONNECT_TIMEOUT);
+  }
+
+  /**
+   * Connects to the first host that answers and has the wanted role.
+   *
+   * @throws BarmanException HOST_UNKNOWN, CONNECTION_FAILED, TLS_FAILED, AUTHENTICATION_FAILED, CONNECTION_REJECTED, SERVER_NOT_READY or
+   *     SERVER_VERSION_UNSUPPORTED
+   */
+  public static PostgresServer connect(
+      ConnectionSettings settings, String applicationName, Duration connectTimeout) {
+    ServerSession session =
+        new ServerConnector(settings, applicationName, connectTimeout).openSql();
+    PostgresServer server = new PostgresServer(session, applicationName, connectTimeout);
+    try {
+      server.prepare();
+      return server;
+    } catch (BarmanException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void prepare() {
+    try {
+      int millis = Math.toIntExact(session.silence(SILENCE).toMillis());
+      session.connection().setNetworkTimeout(Runnable::run, millis);
+    } catch (SQLException e) {
+      throw SqlFailure.of(e, session.host(), "preparing the session");
+    }
+    OWN_SETTINGS.forEach(setting -> sql.execute("preparing the session", setting));
+  }
+
+  /** Settings for the one host that answered: a replication connection by them reaches the same server. */
+  public ConnectionSettings settings() {
+    return session.settings();
+  }
+
+  public PostgresVersion version() {
+    return session.version();
+  }
+
+  public ServerFacts facts() {
+    return new FactsQuery(sql).ask();
+  }
+
+  /** The server's clock, in UTC, to the microsecond. */
+  public Instant clock() {
+    return sql.one(
+            "asking for the time",
+            "select clock_timestamp()",
+            row -> row.getObject(1, OffsetDateTime.class))
+        .toInstant();
+  }
+
+  /**
+   * Looks at everything that a base backup needs, a replication connection included.
+   *
+   * @return all findings, those that passed too, in an order that stays
+   */
+  public List<Finding> preconditions() {
+    ServerFacts facts = facts();
+    List<Finding> findings = new ArrayList<>(Preconditions.of(facts));
+    if (findings.stream().allMatch(Finding::passed)) {
+      findings.add(replication(facts));
+    }
+    return findings;
+  }
+
+  private Finding replication(ServerFacts facts) {
+    String name = "replication connection";
+    try (ReplicationConnection connection =
+        ReplicationConnection.open(settings(), applicationName, connectTimeout)) {
+      SystemIdentity identity = connection.identifySystem();
+      if (!identity.systemIdentifier().equals(facts.systemIdentifier())) {
+        return Finding.failed(
+            name,
+            "it reaches system " + identity.systemIdentifier() + ", SQL reaches system "
+                + facts.systemIdentifier(),
+            "is there a pooler or a load balancer between? name the server itself.",
+            ErrorCode.SERVER_OTHER_SYSTEM);
+      }
+      return Finding.passed(
+          name, "works" + (connection.isEncrypted() ? ", with TLS" : ", without TLS"));
+    } catch (BarmanException e) {
+      return Finding.failed(name, e.problem(), e.hint(), e.code());
+    }
+  }
+
+  /** Reads the configuration as far as the role may; what it may not is told as an event. */
+  public StoredConfiguration configuration(EventSink events) {
+    List.of(FORGET_TIMEOUTS.split("; "))
+        .forEach(reset -> sql.execute("reading the settings", reset));
+    try {
+      return new ConfigurationReader(sql, version().major(), events).read();
+    } finally {
+      OWN_SETTINGS.forEach(setting -> sql.execute("preparing the session", setting));
+    }
+  }
+
+  /** Without events. */
+  public StoredConfiguration configuration() {
+    return configuration(EventSink.NONE);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.barman4j.wal;
+
+import io.github.barman4j.repository.SealedObjects;
+import io.github.barman4j.repository.SealedUpload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** Where content is kept that came under a name which the archive has already with other content. Nothing there is ever used. */
+final class Quarantine {
+  private static final int HASH_DIGITS = 16;
+  private final SealedObjects objects;
+
+  Quarantine(SealedObjects objects) {
+    this.objects = objects;
+  }
+
+  /**
+   * Keeps content, once however often it comes.
+   *
+   * @param hash hexadecimal, of the content
+   * @return the key
+   */
+  String keep(String name, String hash, InputStream content) throws IOException {
+    String key = WalKeys.ofQuarantined(name, hash.substring(0, HASH_DIGITS));
+    if (!objects.contains(key)) {
+      try (SealedUpload upload = objects.create(key, new byte[0])) {
+        content.transferTo(upload.out());
+        upload.commitIfAbsent();
+      }
+    }
+    return key;
+  }
+
+  List<String> keys() {
+    return objects.list(WalKeys.QUARANTINE);
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.barman4j.wal;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.BlockHash;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.SystemIdentifier;
+import io.github.barman4j.postgres.WalPageHeader;
+import io.github.barman4j.postgres.WalSegment;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file that is said to be a segment. */
+record SegmentFile(WalSegment segment, Path path) {
+  private static final String HINT =
+      "archive only what pg_wal of the server holds, unchanged and under its own name";
+  private static final int BUFFER = 128 << 10;
+
+  /**
+   * Checks the file's size and its first and last page: both must be of this place in the log. A segment that has not come whole ends
+   * with zeros, one that was recycled with a page of another place.
+   *
+   * @return the header of the first page
+   * @throws BarmanException WAL_INVALID when it is not this segment, REPOSITORY_OTHER_SYSTEM when it is of another server
+   */
+  WalPageHeader validate(SystemIdentifier expected) throws IOException {
+    int size = segment.size().bytes();
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (channel.size() != size) {
+        throw invalid("has " + channel.size() + " bytes instead of " + size);
+      }
+      WalPageHeader first = page(channel, 0);
+      if (first.identity().isEmpty()) {
+        throw invalid("does not say where it comes from");
+      }
+      WalPageHeader.Identity identity = first.identity().get();
+      if (!identity.systemIdentifier().equals(expected)) {
+        throw new BarmanException(
+            ErrorCode.REPOSITORY_OTHER_SYSTEM,
+            "segment " + path + " is of system " + identity.systemIdentifier()
+                + ", the repository of " + expected,
+            "was the cluster made anew? give every cluster a server name of its own in the repository");
+      }
+      if (!identity.segmentSize().equals(segment.size())) {
+        throw invalid("is one of " + identity.segmentSize() + " by its first page");
+      }
+      WalPageHeader last = page(channel, size - identity.blockSize());
+      if (last.magic() != first.magic()) {
+        throw invalid("begins with a page of PostgreSQL " + first.major() + " and ends with one of "
+            + last.major());
+      }
+      return first;
+    }
+  }
+
+  private WalPageHeader page(FileChannel channel, int offset) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(WalPageHeader.LONG_LENGTH);
+    while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) {
+      continue;
+    }
+    WalPageHeader header;
+    try {
+      header = WalPageHeader.parse(bytes.array());
+    } catch (BarmanException e) {
+      throw invalid("has no page at " + segment.start().plus(offset) + ": " + e.problem());
+    }
+    Lsn expected = segment.start().plus(offset);
+    if (!header.address().equals(expected)) {
+      throw invalid("has the page of " + header.address() + " at the place of " + expected);
+    }
+    if (header.timeline().compareTo(segment.timeline()) > 0) {
+      throw invalid("has a page of timeline " + header.timeline());
+    }
+    return header;
+  }
+
+  private BarmanException invalid(String problem) {
+    return new BarmanException(ErrorCode.WAL_INVALID, "segment " + path + " " + problem, HINT);
+  }
+
+  InputStream open() throws IOException {
+    return new BufferedInputStream(Files.newInputStream(path), BUFFER);
+  }
+
+  BlockHash hash() throws IOException {
+    BlockHash.Digest digest = BlockHash.digest();
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = Files.newInputStream(path)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    return digest.finish();
+  }
+}

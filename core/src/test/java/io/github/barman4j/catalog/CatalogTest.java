@@ -1,0 +1,119 @@
+package io.github.barman4j.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.IntegrityException;
+import io.github.barman4j.repository.Repository;
+import io.github.barman4j.repository.RepositoryOptions;
+import io.github.barman4j.store.LocalObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogTest {
+  private static final Instant MIDNIGHT = Instant.parse("2026-11-23T00:00:00.123456Z");
+
+  @TempDir
+  Path directory;
+
+  private final Backup first = Backups.backup(
+      "20261122T235959Z-0001", "before the release", "0/2000028", "0/3000000", MIDNIGHT);
+  private final Backup second = Backups.backup(
+      "20261123T000000Z-0002", null, "0/4000028", "0/5000000", MIDNIGHT.plusSeconds(60));
+  private final Backup third = Backups.backup(
+      "20261123T000000Z-0003", null, "0/6000028", "0/7000000", MIDNIGHT.plusSeconds(120));
+  private Catalog catalog;
+
+  @BeforeEach
+  void open() {
+    catalog = new Catalog(
+        Repository.openOrCreate(LocalObjectStore.at(directory), RepositoryOptions.defaults())
+            .server("main"));
+  }
+
+  @Test
+  void listsWhatWasCommittedOldestFirst() {
+    catalog.commit(third);
+    catalog.commit(first);
+    catalog.commit(second);
+    assertThat(catalog.list()).containsExactly(first, second, third);
+  }
+
+  @Test
+  void findsByIdBeginningNameAndWord() {
+    catalog.commit(first);
+    catalog.commit(second);
+    assertThat(catalog.find("20261122T235959Z-0001")).isEqualTo(first);
+    assertThat(catalog.find("20261123")).isEqualTo(second);
+    assertThat(catalog.find("before the release")).isEqualTo(first);
+    assertThat(catalog.find("oldest")).isEqualTo(first);
+    assertThat(catalog.find("latest")).isEqualTo(second);
+  }
+
+  @Test
+  void refusesAnUnknownAnEmptyAndAnAmbiguousSelector() {
+    catalog.commit(second);
+    catalog.commit(third);
+    assertRefused("20261123T000000Z", ErrorCode.BACKUP_AMBIGUOUS);
+    assertRefused("20251123", ErrorCode.BACKUP_UNKNOWN);
+    assertRefused("", ErrorCode.BACKUP_UNKNOWN);
+  }
+
+  @Test
+  void saysThatThereIsNoBackup() {
+    assertRefused("latest", ErrorCode.BACKUP_UNKNOWN);
+  }
+
+  @Test
+  void neverReplacesAnEntry() {
+    catalog.commit(first);
+    assertThatThrownBy(() -> catalog.commit(first)).hasMessageContaining("BRM-504");
+    assertThat(catalog.list()).containsExactly(first);
+  }
+
+  @Test
+  void findsEveryChangedByte() throws IOException {
+    catalog.commit(first);
+    Path entry = directory.resolve("main/backups/" + first.id() + ".json");
+    byte[] bytes = Files.readAllBytes(entry);
+    for (int i = 0; i < bytes.length; i++) {
+      byte[] changed = bytes.clone();
+      changed[i] ^= 1;
+      Files.write(entry, changed);
+      assertThatThrownBy(catalog::list).as("byte %d", i).isInstanceOf(IntegrityException.class);
+    }
+  }
+
+  @Test
+  void refusesAnEntryUnderAnotherName() throws IOException {
+    catalog.commit(first);
+    Path entries = directory.resolve("main/backups");
+    Files.copy(entries.resolve(first.id() + ".json"), entries.resolve(second.id() + ".json"));
+    assertThatThrownBy(catalog::list)
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining(second.id() + ".json is that of backup " + first.id());
+  }
+
+  @Test
+  void namesABackupByItsStartInUtcAndKeepsTheFormStrict() {
+    BackupId id = BackupId.at(MIDNIGHT, new Random(1));
+    assertThat(id.value()).startsWith("20261123T000000Z-").hasSize(21);
+    assertThatThrownBy(() -> new BackupId("20261123T000000-0001"))
+        .isInstanceOf(BarmanException.class);
+    assertThatThrownBy(() -> new BackupId("../../x")).isInstanceOf(BarmanException.class);
+  }
+
+  private void assertRefused(String selector, ErrorCode code) {
+    assertThatThrownBy(() -> catalog.find(selector))
+        .isInstanceOfSatisfying(BarmanException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessageContaining("HINT:");
+  }
+}

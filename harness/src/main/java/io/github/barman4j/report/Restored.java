@@ -1,0 +1,10 @@
+package io.github.barman4j.report;
+
+/**
+ * What was restored from what.
+ *
+ * @param bytes of the data directory
+ * @param walSegments that PostgreSQL could ask for
+ * @param timeline that the restored server writes to
+ */
+public record Restored(String backupId, long bytes, long files, long walSegments, int timeline) {}
