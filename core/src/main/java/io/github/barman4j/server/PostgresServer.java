@@ -140,6 +140,14 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** What {@code synchronous_commit} is for this role in this database (manual, 19.5.1). */
+  public String synchronousCommit() {
+    return sql.one(
+        "reading synchronous_commit",
+        "select current_setting('synchronous_commit')",
+        row -> row.getString(1));
+  }
+
   /** Reads the configuration as far as the role may; what it may not is told as an event. */
   public StoredConfiguration configuration(EventSink events) {
     List.of(FORGET_TIMEOUTS.split("; "))

@@ -1,0 +1,186 @@
+package io.github.barman4j.backup;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.Progress;
+import io.github.barman4j.TaskGroup;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.repository.BackupContents;
+import io.github.barman4j.repository.BackupWriter;
+import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.server.BackupStart;
+import io.github.barman4j.server.BackupStop;
+import io.github.barman4j.server.PageSource;
+import io.github.barman4j.server.PostgresServer;
+import io.github.barman4j.server.ServerFacts;
+import io.github.barman4j.server.SourceTablespace;
+import io.github.barman4j.server.StoredConfiguration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Takes base backups of one server into one repository; the order of the steps is this package's promise.
+ *
+ * <p>{@link #take} blocks until the backup is in the catalog or has failed. The caller holds the server's lock {@code backup}
+ * all the while. Not thread-safe.
+ */
+public final class BaseBackupTaker {
+  private final PostgresServer server;
+  private final ServerFacts facts;
+  private final ServerRepository repository;
+  private final Catalog catalog;
+  private final TaskGroup workers;
+  private final EventSink events;
+
+  public BaseBackupTaker(
+      PostgresServer server,
+      ServerRepository repository,
+      Catalog catalog,
+      TaskGroup workers,
+      EventSink events) {
+    this.server = server;
+    this.facts = server.facts();
+    this.repository = repository;
+    this.catalog = catalog;
+    this.workers = workers;
+    this.events = events;
+  }
+
+  /** What {@link #take} would do now. */
+  public BackupPlan plan(BackupJob job) {
+    List<Backup> earlier = catalog.list();
+    job.requireNewName(earlier);
+    return BackupPlan.decide(job, earlier, facts, repository.isLocked(ServerRepository.RECEIVE));
+  }
+
+  /**
+   * @param source not started; the caller closes it
+   * @param supply begun before the source is started, so that no WAL is missing; the caller closes it
+   * @throws BarmanException when anything fails; nothing of the backup can be seen then
+   */
+  public BackupReport take(BackupJob job, BackupPlan plan, PageSource source, WalSupply supply) {
+    PhaseClock clock = new PhaseClock(System::nanoTime, events);
+    Instant startedAt = server.clock();
+    Copied copied;
+    try (BackupWriter writer = newWriter(job, plan)) {
+      copied = copy(source, supply, writer, clock);
+    }
+    try {
+      supply.awaitArchived(
+          copied.start().timeline(), copied.start().lsn(), copied.stop().lsn());
+      clock.ended("wal");
+      Backup backup = describe(job, plan, startedAt, copied, clock);
+      catalog.commit(backup);
+      repository.confirmBackup(job.id().value());
+      clock.ended("catalog");
+      return new BackupReport(backup, clock.phases());
+    } catch (RuntimeException e) {
+      discard(job, e);
+      throw e;
+    }
+  }
+
+  /** What the copy has brought, durable when it exists. */
+  private record Copied(
+      BackupStart start,
+      BackupStop stop,
+      Instant finishedAt,
+      StoredConfiguration configuration,
+      BackupContents contents) {}
+
+  private Copied copy(PageSource source, WalSupply supply, BackupWriter writer, PhaseClock clock) {
+    BackupStart start = source.start();
+    clock.ended("checkpoint");
+    try (Progress progress = Progress.of(events, "copy", start.estimatedBytes())) {
+      source.read(new CopyVisitor(writer, progress, supply));
+    }
+    BackupStop stop = source.stop();
+    Instant finishedAt = server.clock();
+    requireOneTimeline(start, stop);
+    StoredConfiguration configuration = server.configuration(events);
+    configuration.contents().forEach(writer::configuration);
+    clock.ended("copy");
+    BackupContents contents = writer.finish();
+    clock.ended("sync");
+    return new Copied(start, stop, finishedAt, configuration, contents);
+  }
+
+  /** Removes what was stored, unless the entry became visible in spite of the failure. */
+  private void discard(BackupJob job, RuntimeException failure) {
+    try {
+      if (catalog.list().stream().noneMatch(backup -> backup.id().equals(job.id()))) {
+        repository.discardBackup(job.id().value());
+      }
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private BackupWriter newWriter(BackupJob job, BackupPlan plan) {
+    return repository.newBackup(
+        job.id().value(),
+        plan.parent()
+            .map(parent -> repository.openBackup(parent.id().value(), parent.manifestHash()))
+            .orElse(null),
+        workers);
+  }
+
+  /** A standby that is promoted in the middle of a backup makes it useless (manual, 54.4: a backup has one timeline). */
+  private static void requireOneTimeline(BackupStart start, BackupStop stop) {
+    if (!start.timeline().equals(stop.timeline())) {
+      throw new BarmanException(
+          ErrorCode.BACKUP_FAILED,
+          "the server moved from timeline " + start.timeline().id() + " to "
+              + stop.timeline().id() + " while it was backed up",
+          "it was promoted; take the backup again");
+    }
+  }
+
+  private Backup describe(
+      BackupJob job, BackupPlan plan, Instant startedAt, Copied copied, PhaseClock clock) {
+    BackupStart start = copied.start();
+    BackupStop stop = copied.stop();
+    BackupContents contents = copied.contents();
+    Map<Long, String> names = facts.tablespaces().stream()
+        .collect(Collectors.toMap(SourceTablespace::oid, SourceTablespace::name));
+    List<Backup.Tablespace> tablespaces = new ArrayList<>();
+    for (SourceTablespace tablespace : start.tablespaces()) {
+      tablespaces.add(new Backup.Tablespace(
+          tablespace.oid(), names.getOrDefault(tablespace.oid(), ""), tablespace.location()));
+    }
+    return new Backup(
+        job.id(),
+        Optional.ofNullable(job.name()),
+        facts.systemIdentifier(),
+        facts.version(),
+        startedAt,
+        copied.finishedAt(),
+        start.lsn(),
+        stop.lsn(),
+        start.timeline(),
+        stop.timeline(),
+        facts.walSegmentSize(),
+        tablespaces,
+        job.method(),
+        plan.parent().map(Backup::id),
+        contents.manifestHash(),
+        new Backup.Sizes(
+            contents.databaseBytes(),
+            contents.files(),
+            contents.newBytes(),
+            contents.storedBytes(),
+            contents.reusedBytes()),
+        contents.packs(),
+        job.compression(),
+        clock.elapsed(),
+        facts.dataChecksums(),
+        facts.dataDirectory().orElse(""),
+        List.copyOf(copied.configuration().contents().keySet()));
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.barman4j.engine;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.backup.BackupPlan;
+import io.github.barman4j.backup.BackupReport;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.health.CheckReport;
+import io.github.barman4j.health.HealthCheck;
+import io.github.barman4j.protocol.ConnectionSettings;
+import io.github.barman4j.receive.ReceiveSettings;
+import io.github.barman4j.receive.WalReceiver;
+import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.server.PostgresServer;
+import io.github.barman4j.wal.WalArchive;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What front ends call. Thread-safe: it holds its configuration and nothing else; each call opens what it needs and has closed it
+ * when it returns.
+ *
+ * <p>Every call blocks until its work is done or has failed with a {@link BarmanException}; interrupting the thread ends it.
+ */
+public final class Engine {
+  private final EngineConfiguration configuration;
+  private final EventSink events;
+  private final Storage storage;
+
+  private Engine(EngineConfiguration configuration, EventSink events) {
+    this.configuration = configuration;
+    this.events = events;
+    this.storage = new Storage(configuration);
+  }
+
+  /** Nothing is read, written or connected to yet. */
+  public static Engine open(EngineConfiguration configuration, EventSink events) {
+    return new Engine(configuration, events);
+  }
+
+  public EngineConfiguration configuration() {
+    return configuration;
+  }
+
+  /** Where WAL is received: {@code barman.spool} or its default inside the repository. */
+  public Path spool() {
+    return storage.spool();
+  }
+
+  /** What {@link #backup} would do now. Nothing is written. */
+  public BackupPlan planBackup(BackupRequest request) {
+    return new BackupRun(configuration, connection(), storage, request, events).plan();
+  }
+
+  /**
+   * Takes a base backup with all WAL that it needs.
+   *
+   * @throws BarmanException when it fails; nothing of it is visible then
+   */
+  public BackupReport backup(BackupRequest request) {
+    return new BackupRun(configuration, connection(), storage, request, events).take();
+  }
+
+  /** All backups of the server, oldest first. */
+  public List<Backup> backups() {
+    return new Catalog(storage.existing()).list();
+  }
+
+  /** @param selector an id, the beginning of one, a name, {@code latest} or {@code oldest} */
+  public Backup backup(String selector) {
+    return new Catalog(storage.existing()).find(selector);
+  }
+
+  /**
+   * Starts to receive WAL on a thread of its own. What is wrong from the beginning comes out of {@link
+   * RunningReceiver#awaitEnd}.
+   */
+  public RunningReceiver startReceiver(ReceiveRequest request) {
+    ConnectionSettings connection = connection();
+    if (request.synchronous()) {
+      SynchronousStandby.require(connection, request.slot(), configuration.connectTimeout());
+    }
+    WalArchive archive = new WalArchive(storage.existingOrNew());
+    ReceiveSettings settings = ReceiveSettings.of(connection, request.slot(), storage.spool())
+        .withCreateSlot(request.createSlot())
+        .withConnectTimeout(configuration.connectTimeout());
+    return new RunningReceiver(new WalReceiver(settings, archive, events), settings).start();
+  }
+
+  /** Looks at the server and at the repository; nothing is changed. */
+  public CheckReport check() {
+    HealthCheck health = new HealthCheck();
+    Optional<ServerRepository> repository = Optional.empty();
+    try {
+      ServerRepository found = storage.existing();
+      repository = Optional.of(found);
+    } catch (BarmanException e) {
+      health.noRepository(e);
+    }
+    try (PostgresServer server =
+        PostgresServer.connect(connection(), "barman_check", configuration.connectTimeout())) {
+      health.server(server, repository);
+    } catch (BarmanException e) {
+      health.unreachable(e);
+    }
+    repository.ifPresent(
+        found -> health.repository(found, new Catalog(found), new WalArchive(found)));
+    return health.report(configuration.server());
+  }
+
+  private ConnectionSettings connection() {
+    ServerConnection connection = configuration.connection();
+    if (connection == null) {
+      throw new BarmanException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "no server is named",
+          "set barman.url to jdbc:postgresql://host:port/database");
+    }
+    return ConnectionSettings.of(connection.url(), connection.user(), connection.password());
+  }
+}

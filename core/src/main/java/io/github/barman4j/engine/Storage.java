@@ -1,0 +1,98 @@
+package io.github.barman4j.engine;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.codec.Compression;
+import io.github.barman4j.repository.Repository;
+import io.github.barman4j.repository.RepositoryOptions;
+import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.store.LocalObjectStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens the part of the repository that belongs to the configured server. Thread-safe. */
+final class Storage {
+  private final EngineConfiguration configuration;
+
+  Storage(EngineConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  Path spool() {
+    Path own = configuration.spool();
+    return own != null
+        ? own
+        : configuration
+            .repository()
+            .resolve(configuration.server())
+            .resolve("wal")
+            .resolve("partial");
+  }
+
+  /** Where a backup that has no receiver keeps its WAL until it is archived. */
+  Path backupSpool() {
+    return configuration
+        .repository()
+        .resolve(configuration.server())
+        .resolve("wal")
+        .resolve("backup");
+  }
+
+  /** @throws BarmanException (REPOSITORY_NOT_FOUND) when there is no repository, or nothing of this server in it */
+  ServerRepository existing() {
+    Path directory = configuration.repository();
+    if (!Files.isDirectory(directory)) {
+      throw new BarmanException(
+          ErrorCode.REPOSITORY_NOT_FOUND,
+          "there is no repository at " + directory,
+          "set barman.repository to where the backups are; barman:backup makes a new one");
+    }
+    ServerRepository server =
+        Repository.open(LocalObjectStore.at(directory)).server(configuration.server());
+    if (server.identity().isEmpty()) {
+      throw new BarmanException(
+          ErrorCode.REPOSITORY_NOT_FOUND,
+          "the repository " + directory + " has nothing of a server '" + configuration.server()
+              + "'",
+          "is barman.server right? barman:backup begins a new server");
+    }
+    return server;
+  }
+
+  /** The backups of the server, oldest first; none where there is no repository. */
+  List<Backup> known() {
+    return find().map(server -> new Catalog(server).list()).orElse(List.of());
+  }
+
+  boolean receiverRuns() {
+    return find().map(server -> server.isLocked(ServerRepository.RECEIVE)).orElse(false);
+  }
+
+  private Optional<ServerRepository> find() {
+    try {
+      return Optional.of(existing());
+    } catch (BarmanException e) {
+      if (e.code() == ErrorCode.REPOSITORY_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  ServerRepository existingOrNew() {
+    return openOrCreate().server(configuration.server());
+  }
+
+  ServerRepository existingOrNew(Compression compression) {
+    return openOrCreate().server(configuration.server(), compression);
+  }
+
+  private Repository openOrCreate() {
+    return Repository.openOrCreate(
+        LocalObjectStore.at(configuration.repository()), RepositoryOptions.defaults());
+  }
+}

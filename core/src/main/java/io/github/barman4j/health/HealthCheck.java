@@ -1,0 +1,139 @@
+package io.github.barman4j.health;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.postgres.TimelineHistory;
+import io.github.barman4j.postgres.WalSegment;
+import io.github.barman4j.repository.ServerIdentity;
+import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.server.Finding;
+import io.github.barman4j.server.PostgresServer;
+import io.github.barman4j.server.ServerFacts;
+import io.github.barman4j.wal.WalArchive;
+import io.github.barman4j.wal.WalCoverage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at one server and at what the repository has of it. Not thread-safe.
+ *
+ * <p>An item that cannot be looked at has failed, with the reason; the others are looked at all the same.
+ */
+public final class HealthCheck {
+  private final List<CheckItem> items = new ArrayList<>();
+
+  /** What a look at the server found: preconditions, and whether it is the repository's server. */
+  public void server(PostgresServer server, Optional<ServerRepository> repository) {
+    looking("server", () -> {
+      for (Finding finding : server.preconditions()) {
+        items.add(item(finding));
+      }
+      ServerFacts facts = server.facts();
+      repository
+          .flatMap(ServerRepository::identity)
+          .ifPresent(identity -> items.add(sameSystem(facts, identity)));
+    });
+  }
+
+  /** The server cannot be reached at all. */
+  public void unreachable(BarmanException failure) {
+    items.add(CheckItem.failed("connection", failure.problem(), failure.hint()));
+  }
+
+  /** There is no repository, or none that can be used. */
+  public void noRepository(BarmanException failure) {
+    items.add(CheckItem.failed("repository", failure.problem(), failure.hint()));
+  }
+
+  /** What the repository has. */
+  public void repository(ServerRepository repository, Catalog catalog, WalArchive archive) {
+    looking("backups", () -> items.add(backups(catalog.list())));
+    looking("wal", () -> items.add(continuity(catalog.list(), archive)));
+    looking("quarantine", () -> items.add(quarantine(archive.quarantined())));
+    looking("receiver", () -> items.add(receiver(repository)));
+  }
+
+  public CheckReport report(String server) {
+    return new CheckReport(server, items);
+  }
+
+  private void looking(String name, Runnable look) {
+    try {
+      look.run();
+    } catch (BarmanException e) {
+      items.add(CheckItem.failed(name, e.problem(), e.hint()));
+    }
+  }
+
+  private static CheckItem item(Finding finding) {
+    return switch (finding.level()) {
+      case PASSED -> CheckItem.ok(finding.name(), finding.found());
+      case WARNING -> CheckItem.warning(finding.name(), finding.found(), finding.hint());
+      case FAILED -> CheckItem.failed(finding.name(), finding.found(), finding.hint());
+    };
+  }
+
+  private static CheckItem sameSystem(ServerFacts facts, ServerIdentity identity) {
+    String found = facts.systemIdentifier().toString();
+    String stored = Long.toUnsignedString(identity.systemIdentifier());
+    if (found.equals(stored)) {
+      return CheckItem.ok("system identifier", found);
+    }
+    return CheckItem.failed(
+        "system identifier",
+        "the server is " + found + ", the repository's is " + stored,
+        "was the cluster initialised anew? use another barman.server or the original cluster.");
+  }
+
+  static CheckItem backups(List<Backup> backups) {
+    if (backups.isEmpty()) {
+      return CheckItem.failed("backups", "there is none", "take one with barman:backup.");
+    }
+    Backup latest = backups.get(backups.size() - 1);
+    return CheckItem.ok("backups", backups.size() + ", the latest is " + latest.id());
+  }
+
+  /** From the newest backup on, no segment may be missing in front of one that is there. */
+  static CheckItem continuity(List<Backup> backups, WalArchive archive) {
+    WalCoverage coverage = archive.coverage();
+    if (backups.isEmpty()) {
+      return CheckItem.ok(
+          "wal",
+          coverage.equals(WalCoverage.NONE) ? "there is none" : "there is no backup to continue");
+    }
+    Backup latest = backups.get(backups.size() - 1);
+    TimelineHistory history = archive.historyOf(latest.endTimeline());
+    Optional<WalSegment> gap =
+        coverage.follow(history, latest.beginLsn(), latest.segmentSize()).gap();
+    if (gap.isPresent()) {
+      return CheckItem.failed(
+          "wal",
+          "segment " + gap.get().name() + " is missing behind backup " + latest.id(),
+          "what lies behind it cannot be recovered: take a new backup now.");
+    }
+    return CheckItem.ok("wal", "no gap from backup " + latest.id() + " on");
+  }
+
+  private static CheckItem quarantine(List<String> quarantined) {
+    if (quarantined.isEmpty()) {
+      return CheckItem.ok("quarantine", "empty");
+    }
+    return CheckItem.failed(
+        "quarantine",
+        quarantined.size() + " WAL segments came twice with different contents, the first is "
+            + quarantined.get(0),
+        "does a clone of the server write into this repository? give it a barman.server of its own.");
+  }
+
+  private static CheckItem receiver(ServerRepository repository) {
+    if (repository.isLocked(ServerRepository.RECEIVE)) {
+      return CheckItem.ok("receiver", "runs");
+    }
+    return CheckItem.warning(
+        "receiver",
+        "none runs: what is committed after the last archived segment is lost with the server",
+        "start receive-wal.");
+  }
+}
