@@ -41,6 +41,11 @@ final class PathLog {
     unarchived.forEach(partial -> spool.put(partial.segment(), partial));
   }
 
+  /** The place of the last segment. */
+  int last() {
+    return segments.size() - 1;
+  }
+
   /** Whether a record lies between the path's ends. */
   boolean counts(Lsn start, Lsn recordEnd) {
     return start.compareTo(begin) >= 0 && recordEnd.compareTo(end) <= 0;

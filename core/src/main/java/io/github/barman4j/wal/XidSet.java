@@ -28,6 +28,15 @@ public final class XidSet {
     this.lasts = lasts;
   }
 
+  /** The set of these ids; only the lower 32 bits of each count. */
+  public static XidSet of(long... xids) {
+    Builder builder = new Builder();
+    for (long xid : xids) {
+      builder.add(xid);
+    }
+    return builder.build();
+  }
+
   /** Whether an id is in the set; only its lower 32 bits count. */
   public boolean contains(long xid) {
     int wanted = (int) xid;
