@@ -91,7 +91,9 @@ public final class BackupMojo extends ServerMojo {
     }
     BackupReport report = engine.backup(request);
     BackupText.details(report.backup()).forEach(getLog()::info);
-    report.phases().forEach(phase -> getLog().info(phase.name() + ": " + Quantity.duration(phase.took())));
+    report
+        .phases()
+        .forEach(phase -> getLog().info(phase.name() + ": " + Quantity.duration(phase.took())));
   }
 
   private BackupRequest request() {

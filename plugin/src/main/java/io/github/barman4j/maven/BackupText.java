@@ -16,7 +16,8 @@ final class BackupText {
   /** One row for each backup, below a header. */
   static List<String> table(List<Backup> backups) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("backup", "name", "finished", "took", "size", "stored", "PostgreSQL", "timeline", "end"));
+    rows.add(List.of(
+        "backup", "name", "finished", "took", "size", "stored", "PostgreSQL", "timeline", "end"));
     for (Backup backup : backups) {
       rows.add(List.of(
           backup.id().value(),
@@ -38,18 +39,24 @@ final class BackupText {
     List<List<String>> facts = new ArrayList<>();
     facts.add(List.of("backup", backup.id().value()));
     backup.name().ifPresent(name -> facts.add(List.of("name", name)));
-    facts.add(List.of("server", "PostgreSQL " + backup.postgres() + ", system " + backup.systemIdentifier()));
-    facts.add(List.of("data directory", backup.dataDirectory().isEmpty() ? "not visible" : backup.dataDirectory()));
+    facts.add(List.of(
+        "server", "PostgreSQL " + backup.postgres() + ", system " + backup.systemIdentifier()));
+    facts.add(List.of(
+        "data directory",
+        backup.dataDirectory().isEmpty() ? "not visible" : backup.dataDirectory()));
     facts.add(List.of("data checksums", backup.dataChecksums() ? "on" : "off"));
     facts.add(List.of(
         "time",
-        backup.startedAt() + " to " + backup.finishedAt() + ", " + Quantity.duration(backup.took())));
+        backup.startedAt() + " to " + backup.finishedAt() + ", "
+            + Quantity.duration(backup.took())));
     facts.add(List.of(
         "WAL",
-        backup.beginLsn() + " (timeline " + backup.beginTimeline().id() + ") to " + backup.endLsn() + " (timeline "
+        backup.beginLsn() + " (timeline " + backup.beginTimeline().id() + ") to " + backup.endLsn()
+            + " (timeline "
             + backup.endTimeline().id() + "), segments " + backup.firstSegment().name() + " to "
             + backup.lastSegment().name()));
-    facts.add(List.of("size", Quantity.bytes(sizes.databaseBytes()) + " in " + sizes.files() + " files"));
+    facts.add(
+        List.of("size", Quantity.bytes(sizes.databaseBytes()) + " in " + sizes.files() + " files"));
     facts.add(List.of(
         "stored",
         String.format(

@@ -43,7 +43,8 @@ public final class CheckMojo extends ServerMojo {
     if (!report.passed()) {
       throw new BadOutcomeException(
           ErrorCode.CHECK_FAILED,
-          "server '" + report.server() + "': " + report.failed().size() + " of " + report.items().size()
+          "server '" + report.server() + "': " + report.failed().size() + " of "
+              + report.items().size()
               + " checks failed: "
               + report.failed().stream().map(CheckItem::name).collect(Collectors.joining(", ")),
           report.failed().get(0).hint());

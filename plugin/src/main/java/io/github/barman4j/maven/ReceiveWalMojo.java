@@ -52,13 +52,15 @@ public final class ReceiveWalMojo extends ServerMojo {
         .map(ParameterValue::duration)
         .orElse(Duration.ofNanos(Long.MAX_VALUE));
     Engine engine = Engine.open(configuration(), new EventLog(getLog()));
-    String plan = "WAL on slot '" + request.slot() + "' into " + engine.spool() + " and the archive of server '"
-        + engine.configuration().server() + "'";
+    String plan = "WAL on slot '" + request.slot() + "' into " + engine.spool()
+        + " and the archive of server '" + engine.configuration().server() + "'";
     if (ParameterValue.flag("barman.dryRun", dryRun)) {
       getLog().info("would receive " + plan);
       return;
     }
-    getLog().info("receiving " + plan + (receiveDuration == null ? "; Ctrl-C ends it" : " for " + receiveDuration));
+    getLog()
+        .info("receiving " + plan
+            + (receiveDuration == null ? "; Ctrl-C ends it" : " for " + receiveDuration));
     RunningReceiver receiver = engine.startReceiver(request);
     try (receiver) {
       follow(receiver, limit);
@@ -67,13 +69,15 @@ public final class ReceiveWalMojo extends ServerMojo {
         throw e;
       }
     }
-    getLog().info("stopped: " + receiver.describe());
+    getLog().info("stopped; durable and acknowledged up to " + receiver.flushed());
   }
 
   private void follow(RunningReceiver receiver, Duration limit) {
     long start = System.nanoTime();
     String said = "";
-    for (Duration left = limit; !left.isNegative() && !left.isZero(); left = limit.minusNanos(System.nanoTime() - start)) {
+    for (Duration left = limit;
+        !left.isNegative() && !left.isZero();
+        left = limit.minusNanos(System.nanoTime() - start)) {
       if (receiver.awaitEnd(left.compareTo(REPORT) < 0 ? left : REPORT)) {
         return;
       }

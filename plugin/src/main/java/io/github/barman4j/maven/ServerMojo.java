@@ -40,7 +40,8 @@ abstract class ServerMojo extends RepositoryMojo {
             "set barman.url: -Dbarman.url=jdbc:postgresql://localhost:5432/postgres"))
         .text();
     refuseSecrets(given);
-    Credentials credentials = credentials(text("barman.user", user), text("barman.serverId", serverId));
+    Credentials credentials =
+        credentials(text("barman.user", user), text("barman.serverId", serverId));
     return configuration(new ServerConnection(given, credentials.user(), credentials.password()));
   }
 

@@ -51,9 +51,8 @@ final class GoalCall {
 
   void run() throws Exception {
     MojoDescriptor descriptor = descriptor().getMojo(goal);
-    BarmanMojo mojo = (BarmanMojo) Class.forName(descriptor.getImplementation())
-        .getDeclaredConstructor()
-        .newInstance();
+    BarmanMojo mojo = (BarmanMojo)
+        Class.forName(descriptor.getImplementation()).getDeclaredConstructor().newInstance();
     mojo.setLog(log);
     PlexusConfiguration parameters = descriptor.getMojoConfiguration();
     for (int i = 0; i < parameters.getChildCount(); i++) {
@@ -69,8 +68,9 @@ final class GoalCall {
     }
     set(mojo, "session", session());
     set(mojo, "project", new MavenProject(new Model()));
-    MojoExecution execution = new MojoExecution(descriptor);
-    execution.setPlugin(new Plugin());
+    MojoExecution execution = new MojoExecution(new Plugin(), goal, "default-cli");
+    descriptor.getPluginDescriptor().setPlugin(execution.getPlugin());
+    execution.setMojoDescriptor(descriptor);
     set(mojo, "execution", execution);
     mojo.execute();
   }
@@ -80,12 +80,15 @@ final class GoalCall {
     request.setUserProperties(user);
     request.setBaseDirectory(folder.toFile());
     Properties system = new Properties();
-    List.of("user.home", "os.name", "os.arch").forEach(name -> system.setProperty(name, System.getProperty(name)));
+    List.of("user.home", "os.name", "os.arch")
+        .forEach(name -> system.setProperty(name, System.getProperty(name)));
     request.setSystemProperties(system);
-    return new MavenSession(null, (@Nullable RepositorySystemSession) null, request, new DefaultMavenExecutionResult());
+    return new MavenSession(
+        null, (@Nullable RepositorySystemSession) null, request, new DefaultMavenExecutionResult());
   }
 
-  private static void set(BarmanMojo mojo, String name, Object value) throws IllegalAccessException {
+  private static void set(BarmanMojo mojo, String name, Object value)
+      throws IllegalAccessException {
     for (Class<?> type = mojo.getClass(); type != null; type = type.getSuperclass()) {
       for (Field field : type.getDeclaredFields()) {
         if (field.getName().equals(name)) {

@@ -19,7 +19,14 @@ class GoalsTest {
     assertThat(GoalCall.descriptor().getMojos())
         .extracting(MojoDescriptor::getGoal)
         .containsExactlyInAnyOrder(
-            "backup", "check", "drill", "help", "list-backups", "receive-wal", "restore", "show-backup");
+            "backup",
+            "check",
+            "drill",
+            "help",
+            "list-backups",
+            "receive-wal",
+            "restore",
+            "show-backup");
   }
 
   @ParameterizedTest
@@ -34,7 +41,8 @@ class GoalsTest {
   @ParameterizedTest
   @MethodSource("goals")
   void keepSecretsOutOfTheirParameters(MojoDescriptor goal) {
-    assertThat(expressions(goal)).doesNotContain("${barman.password}", "${barman.encryptionPassphrase}");
+    assertThat(expressions(goal))
+        .doesNotContain("${barman.password}", "${barman.encryptionPassphrase}");
   }
 
   @ParameterizedTest
@@ -54,11 +62,14 @@ class GoalsTest {
   }
 
   private static Stream<MojoDescriptor> goals() {
-    return GoalCall.descriptor().getMojos().stream().filter(goal -> !goal.getGoal().equals("help"));
+    return GoalCall.descriptor().getMojos().stream()
+        .filter(goal -> !goal.getGoal().equals("help"));
   }
 
   private static List<String> expressions(MojoDescriptor goal) {
     PlexusConfiguration parameters = goal.getMojoConfiguration();
-    return Stream.of(parameters.getChildren()).map(child -> String.valueOf(child.getValue())).toList();
+    return Stream.of(parameters.getChildren())
+        .map(child -> String.valueOf(child.getValue()))
+        .toList();
   }
 }

@@ -40,7 +40,8 @@ class WrongParametersTest {
         "drill | barman.drill.postgresVersion=14 | BRM-102: barman.drill.postgresVersion is '14'",
         "drill | barman.drill.scenarios=S99 | BRM-7"
       })
-  void endTheGoalWithACodeAndAHint(String goal, String properties, String problem) throws Exception {
+  void endTheGoalWithACodeAndAHint(String goal, String properties, String problem)
+      throws Exception {
     List<String> all = new ArrayList<>(List.of(properties.split(" ")));
     if (!properties.contains("barman.repository")) {
       all.add("barman.repository=repository");
@@ -64,6 +65,7 @@ class WrongParametersTest {
   void areNotLookedAtWhenTheGoalIsSkipped() throws Exception {
     GoalCall call = new GoalCall("backup", folder, "barman.skip=true", "barman.maxRate=5X");
     call.run();
-    assertThat(call.log.lines).containsExactly("INFO barman:backup is skipped: barman.skip is true");
+    assertThat(call.log.lines)
+        .containsExactly("INFO barman:backup is skipped: barman.skip is true");
   }
 }
