@@ -50,7 +50,11 @@ record SegmentFile(WalSegment segment, Path path) {
       if (!identity.segmentSize().equals(segment.size())) {
         throw invalid("is one of " + identity.segmentSize() + " by its first page");
       }
-      WalPageHeader last = page(channel, size - identity.blockSize());
+      int lastPage = size - identity.blockSize();
+      if (isEmpty(channel, lastPage)) {
+        return first;
+      }
+      WalPageHeader last = page(channel, lastPage);
       if (last.magic() != first.magic()) {
         throw invalid("begins with a page of PostgreSQL " + first.major() + " and ends with one of "
             + last.major());
@@ -59,14 +63,39 @@ record SegmentFile(WalSegment segment, Path path) {
     }
   }
 
-  private WalPageHeader page(FileChannel channel, int offset) throws IOException {
+  /**
+   * Refuses a segment whose records end before it does: only behind a segment switch are the rest's pages empty, their headers too
+   * (CopyXLogRecordToWAL in xlog.c, 15–18).
+   */
+  void requireWhole(WalIndex index, int blockSize) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (!index.whole() && isEmpty(channel, segment.size().bytes() - blockSize)) {
+        throw invalid("is not complete: its records end at " + index.end() + " and zeros follow");
+      }
+    }
+  }
+
+  private static boolean isEmpty(FileChannel channel, int offset) throws IOException {
+    for (byte value : header(channel, offset).array()) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static ByteBuffer header(FileChannel channel, int offset) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(WalPageHeader.LONG_LENGTH);
     while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) {
       continue;
     }
+    return bytes;
+  }
+
+  private WalPageHeader page(FileChannel channel, int offset) throws IOException {
     WalPageHeader header;
     try {
-      header = WalPageHeader.parse(bytes.array());
+      header = WalPageHeader.parse(header(channel, offset).array());
     } catch (BarmanException e) {
       throw invalid("has no page at " + segment.start().plus(offset) + ": " + e.problem());
     }

@@ -89,6 +89,7 @@ public final class WalArchive {
         return compare(key, content);
       }
       WalIndex index = indexOf(content, first);
+      content.requireWhole(index, first.identity().orElseThrow().blockSize());
       SegmentAttributes attributes = new SegmentAttributes(segment.size(), system, index);
       try (InputStream in = content.open();
           SealedUpload upload = objects.create(key, attributes.encode())) {
