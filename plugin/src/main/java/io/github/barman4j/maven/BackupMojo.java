@@ -1,6 +1,5 @@
 package io.github.barman4j.maven;
 
-import io.github.barman4j.backup.BackupReport;
 import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.engine.Engine;
 import io.github.barman4j.engine.EngineConfiguration;
@@ -89,11 +88,7 @@ public final class BackupMojo extends ServerMojo {
       engine.planBackup(request).reasons().forEach(getLog()::info);
       return;
     }
-    BackupReport report = engine.backup(request);
-    BackupText.details(report.backup()).forEach(getLog()::info);
-    report
-        .phases()
-        .forEach(phase -> getLog().info(phase.name() + ": " + Quantity.duration(phase.took())));
+    BackupText.details(engine.backup(request).backup()).forEach(getLog()::info);
   }
 
   private BackupRequest request() {

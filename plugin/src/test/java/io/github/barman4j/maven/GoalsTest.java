@@ -21,7 +21,6 @@ class GoalsTest {
         .containsExactlyInAnyOrder(
             "backup",
             "check",
-            "drill",
             "help",
             "list-backups",
             "receive-wal",
@@ -56,7 +55,7 @@ class GoalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backup", "restore", "receive-wal", "drill"})
+  @ValueSource(strings = {"backup", "restore", "receive-wal"})
   void canShowThePlanOfAChange(String goal) {
     assertThat(expressions(GoalCall.descriptor().getMojo(goal))).contains("${barman.dryRun}");
   }

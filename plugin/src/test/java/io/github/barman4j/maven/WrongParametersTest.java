@@ -37,8 +37,6 @@ class WrongParametersTest {
         "restore | barman.targetTime=2026-01-01T00:00:00 | BRM-602: the target time '2026-01-01T00:00:00' has no zone",
         "restore | barman.tablespaces=a=relative | BRM-102: barman.tablespaces is 'a=relative'",
         "receive-wal | barman.receive.duration=30s | BRM-102: barman.receive.duration is '30s', which is not a duration",
-        "drill | barman.drill.postgresVersion=14 | BRM-102: barman.drill.postgresVersion is '14'",
-        "drill | barman.drill.scenarios=S99 | BRM-7"
       })
   void endTheGoalWithACodeAndAHint(String goal, String properties, String problem)
       throws Exception {

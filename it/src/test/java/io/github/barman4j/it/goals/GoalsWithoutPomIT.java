@@ -49,7 +49,9 @@ class GoalsWithoutPomIT {
     MavenCall.Result result =
         live("check", "-Dbarman.output=json", "-Dbarman.outputFile=check.json").run();
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.firstErrorLine()).startsWith("BRM-213: server 'main': 1 of ").endsWith("repository");
+    assertThat(result.firstErrorLine())
+        .startsWith("BRM-213: server 'main': 1 of ")
+        .endsWith("repository");
     JsonNode check = JSON.readTree(folder.resolve("check.json").toFile());
     assertThat(check.get("passed").asBoolean()).isFalse();
     assertThat(check.findValuesAsText("name")).contains("wal_level");
@@ -108,7 +110,10 @@ class GoalsWithoutPomIT {
   @Order(6)
   void showBackupFindsItByItsName() throws IOException {
     MavenCall.Result result = offline(
-            "show-backup", "-Dbarman.backup=first", "-Dbarman.output=json", "-Dbarman.outputFile=out/first.json")
+            "show-backup",
+            "-Dbarman.backup=first",
+            "-Dbarman.output=json",
+            "-Dbarman.outputFile=out/first.json")
         .run();
     assertThat(result.exitCode()).as(result.output()).isZero();
     JsonNode backup = JSON.readTree(folder.resolve("out/first.json").toFile()).get("backup");
@@ -120,7 +125,10 @@ class GoalsWithoutPomIT {
   @Order(7)
   void anUnknownBackupIsAnErrorInJsonToo() throws IOException {
     MavenCall.Result result = offline(
-            "show-backup", "-Dbarman.backup=second", "-Dbarman.output=json", "-Dbarman.outputFile=out/none.json")
+            "show-backup",
+            "-Dbarman.backup=second",
+            "-Dbarman.output=json",
+            "-Dbarman.outputFile=out/none.json")
         .run();
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.firstErrorLine()).startsWith("BRM-502");
@@ -149,7 +157,8 @@ class GoalsWithoutPomIT {
             .password(server.password())
             .start();
         Connection connection = revived.connect("postgres");
-        ResultSet rows = connection.createStatement().executeQuery("SELECT sum(number) FROM kept")) {
+        ResultSet rows =
+            connection.createStatement().executeQuery("SELECT sum(number) FROM kept")) {
       assertThat(rows.next()).isTrue();
       assertThat(rows.getLong(1)).isEqualTo(500_500);
     }
