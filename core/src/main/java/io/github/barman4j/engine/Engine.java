@@ -13,9 +13,16 @@ import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.receive.ReceiveSettings;
 import io.github.barman4j.receive.WalReceiver;
 import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.restore.RestorePlan;
+import io.github.barman4j.restore.RestorePlanner;
+import io.github.barman4j.restore.RestoreRequest;
+import io.github.barman4j.restore.RestoreResult;
+import io.github.barman4j.restore.Restorer;
+import io.github.barman4j.restore.RunningRestore;
 import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.wal.WalArchive;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +81,31 @@ public final class Engine {
     return new Catalog(storage.existing()).find(selector);
   }
 
+  /** What {@link #restore} would do: a target that cannot be reached is refused here. */
+  public RestorePlan planRestore(RestoreRequest request) {
+    ServerRepository repository = storage.existing();
+    return new RestorePlanner(new Catalog(repository), new WalArchive(repository), storage.spool())
+        .plan(request);
+  }
+
+  /** Brings a data directory back; returns when all files and all WAL lie there, durably. */
+  public RestoreResult restore(RestoreRequest request) {
+    return restore(planRestore(request), request);
+  }
+
+  /** The same by a plan that {@link #planRestore} made for this request. */
+  public RestoreResult restore(RestorePlan plan, RestoreRequest request) {
+    return restorer().execute(plan, request);
+  }
+
+  /**
+   * Returns when the base is there and PostgreSQL can be started, while the WAL still comes. The caller joins or closes what it
+   * gets.
+   */
+  public RunningRestore startRestore(RestorePlan plan, RestoreRequest request) {
+    return restorer().start(plan, request);
+  }
+
   /**
    * Starts to receive WAL on a thread of its own. What is wrong from the beginning comes out of {@link
    * RunningReceiver#awaitEnd}.
@@ -109,6 +141,16 @@ public final class Engine {
     repository.ifPresent(
         found -> health.repository(found, new Catalog(found), new WalArchive(found)));
     return health.report(configuration.server());
+  }
+
+  private Restorer restorer() {
+    ServerRepository repository = storage.existing();
+    return new Restorer(
+        repository,
+        new WalArchive(repository),
+        configuration.jobs(),
+        events,
+        InstantSource.system());
   }
 
   private ConnectionSettings connection() {

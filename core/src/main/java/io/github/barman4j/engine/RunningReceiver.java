@@ -10,6 +10,7 @@ import io.github.barman4j.receive.WalReceiver;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class RunningReceiver implements AutoCloseable {
   private final StopSignal stop = new StopSignal();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread;
+  private final AtomicBoolean told = new AtomicBoolean();
   private volatile @Nullable Throwable failure;
 
   RunningReceiver(WalReceiver receiver, ReceiveSettings settings) {
@@ -75,7 +77,7 @@ public final class RunningReceiver implements AutoCloseable {
    * Waits until the receiver has ended by itself or the time is over.
    *
    * @return whether it has ended
-   * @throws RuntimeException what ended it, when it failed
+   * @throws RuntimeException what ended it, when it failed and that was not thrown yet
    */
   public boolean awaitEnd(Duration limit) {
     boolean over;
@@ -89,7 +91,7 @@ public final class RunningReceiver implements AutoCloseable {
           "start the receiver again",
           e);
     }
-    rethrow(failure);
+    tellFailureOnce();
     return over;
   }
 
@@ -124,7 +126,12 @@ public final class RunningReceiver implements AutoCloseable {
     }
   }
 
-  private static void rethrow(@Nullable Throwable found) {
+  /** Once, so that {@link #close} does not throw again what {@link #awaitEnd} has thrown inside the same block. */
+  private void tellFailureOnce() {
+    Throwable found = failure;
+    if (found == null || !told.compareAndSet(false, true)) {
+      return;
+    }
     if (found instanceof RuntimeException unchecked) {
       throw unchecked;
     }

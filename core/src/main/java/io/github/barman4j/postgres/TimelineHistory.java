@@ -139,12 +139,11 @@ public record TimelineHistory(Timeline timeline, List<Entry> entries) {
 
   /** The timeline on which the path has the byte at a position (timeline.c, tliOfPointInHistory, 15–18). */
   public Timeline timelineOf(Lsn lsn) {
-    for (Span span : spans()) {
-      if (span.end().isEmpty() || lsn.isBefore(span.end().get())) {
-        return span.timeline();
-      }
-    }
-    return timeline;
+    return spans().stream()
+        .filter(span -> span.end().isEmpty() || lsn.isBefore(span.end().get()))
+        .map(Span::timeline)
+        .findFirst()
+        .orElse(timeline);
   }
 
   /**

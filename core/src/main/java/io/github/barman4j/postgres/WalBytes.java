@@ -53,7 +53,7 @@ final class WalBytes {
   }
 
   private int fill(long address, int wanted) throws IOException {
-    while (end() < address) {
+    while (end() - address < 0) {
       base += filled;
       filled = 0;
       if (!read()) {
@@ -66,7 +66,7 @@ final class WalBytes {
       filled -= from;
       base = address;
     }
-    while (end() < address + wanted && read()) {}
+    while (end() - address < wanted && read()) {}
     return (int) Math.min(wanted, end() - address);
   }
 

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * What differs between the majors in the write-ahead log, as far as this package reads it. A new major is one more line here, once
- * its xlog_internal.h, xact.h and pg_control.h have been compared.
+ * its xlog_internal.h, xact.h and pg_control.h have been compared. (PostgreSQL's development branch gives the page flag behind {@link
+ * WalPageHeader#overwritesRecord()} another bit, which will then have to move here.)
  */
 enum WalFormat {
   V15(15, 0xD110, 12),

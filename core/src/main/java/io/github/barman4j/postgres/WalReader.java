@@ -4,7 +4,6 @@ import io.github.barman4j.postgres.WalStop.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * Blocks as the source does, and closes nothing.
  */
 public final class WalReader {
-  private static final int HEADER = 24;
-  private static final int CHECKED_HEADER = 20;
   private static final int LONGEST_RECORD = 1 << 30;
   private static final int LARGEST_BODY = 64 << 20;
   private static final int LAST_BUILT_IN_MANAGER = 31;
@@ -37,24 +34,26 @@ public final class WalReader {
 
   private final WalBytes bytes;
   private final WalPages pages;
+  private final RecordInHand hand;
   private final WalSegmentSize segmentSize;
-  private final CRC32C checksum = new CRC32C();
-  private final byte[] head = new byte[HEADER];
-  private final KeptBody body;
-
   private final long origin;
   private @Nullable Lsn wanted;
-  private boolean started;
-  private long position;
-  private long end;
-  private long previous;
-  private boolean linked;
-  private @Nullable WalStop stop;
 
-  // The record in hand.
+  /** Whether {@link #position} has come to where the first record has to begin. */
+  private boolean begun;
+
+  /** The next byte to look at. */
+  private long position;
+
+  /** Where the record in hand begins. */
   private long start;
-  private int total;
-  private int got;
+
+  /** Where the last record began; known once there was one. */
+  private long previous;
+
+  private boolean linked;
+  private long end;
+  private @Nullable WalStop stop;
 
   private WalReader(InputStream source, WalSegment segment, int largestBody) {
     origin = segment.start().value();
@@ -63,7 +62,7 @@ public final class WalReader {
     segmentSize = segment.size();
     bytes = new WalBytes(source, origin);
     pages = new WalPages(bytes, segmentSize, segment.timeline());
-    body = new KeptBody(largestBody);
+    hand = new RecordInHand(largestBody);
   }
 
   /**
@@ -85,10 +84,11 @@ public final class WalReader {
    * before the first {@link #next()}. Pages before it are passed over unchecked, but for the first.
    */
   public WalReader from(Lsn record) {
-    if (started || record.isBefore(new Lsn(origin))) {
+    if (begun || record.isBefore(new Lsn(origin))) {
       throw new IllegalStateException("reading has begun, or begins after " + record);
     }
     wanted = record;
+    end = record.value();
     return this;
   }
 
@@ -144,39 +144,43 @@ public final class WalReader {
    *     which no server writes
    */
   public @Nullable WalRecord next() throws IOException {
-    if (stop != null || !started && !begin()) {
+    if (stop != null || !begun && !begin()) {
       return null;
     }
-    while (got > 0 || announce()) {
-      if (got == 0 && total <= pageEnd() - position && bytes.available(position, total) == total) {
-        return whole();
+    while (hand.isBegun() || announce()) {
+      if (!hand.isBegun() && isAtHand()) {
+        byte[] array = bytes.array();
+        int at = bytes.index(position);
+        position += hand.total();
+        return hand.isRight(array, at)
+            ? accept(array, at, array, at + RecordHeader.LENGTH, hand.total() - RecordHeader.LENGTH)
+            : badChecksum();
       }
       if (!gather()) {
         return null;
       }
-      if (got == total) {
-        return gathered();
+      if (hand.missing() == 0) {
+        return hand.isRight()
+            ? accept(hand.header(), 0, hand.body(), 0, hand.bodyLength())
+            : badChecksum();
       }
     }
     return null;
   }
 
-  /** Enters the first page and goes to where the first record has to begin; can be called again after more data has come. */
+  /** Goes to where the first record has to begin; can be called again after more data has come. */
   private boolean begin() throws IOException {
     if (pages.blockSize() == 0 && !enterPage()) {
       return false;
     }
-    if (wanted == null ? !skipContinuation() : !goTo(wanted.value())) {
-      return false;
-    }
-    end = position;
-    started = true;
-    return true;
+    begun = wanted == null ? skipContinuation() : goTo(wanted.value());
+    end = begun ? position : end;
+    return begun;
   }
 
   private boolean skipContinuation() throws IOException {
     while (true) {
-      if (position % pages.blockSize() == 0 && !enterPage()) {
+      if (offsetInPage(position) == 0 && !enterPage()) {
         return false;
       }
       WalPageHeader page = pages.current();
@@ -190,7 +194,7 @@ public final class WalReader {
   }
 
   private boolean goTo(long record) throws IOException {
-    long offset = record % pages.blockSize();
+    int offset = offsetInPage(record);
     if (record - offset != origin) {
       position = record - offset;
       if (!enterPage()) {
@@ -204,9 +208,9 @@ public final class WalReader {
     return true;
   }
 
-  /** Reads the length of the record at the current position, and its header as far as it lies on this page. */
+  /** Reads the length of the record at the current position, and judges its header as far as it lies on this page. */
   private boolean announce() throws IOException {
-    if (position % pages.blockSize() == 0 && !enterPage()) {
+    if (offsetInPage(position) == 0 && !enterPage()) {
       return false;
     }
     WalPageHeader page = pages.current();
@@ -215,32 +219,34 @@ public final class WalReader {
           Reason.BROKEN_CONTINUATION, position, "a page carries on a record that had not begun");
     }
     start = position;
-    int shown = (int) Math.min(HEADER, pageEnd() - position);
+    int shown = (int) Math.min(RecordHeader.LENGTH, pageEnd() - position);
     int have = bytes.available(position, shown);
-    if (have < shown) {
-      return halt(Reason.END_OF_DATA, dataEnd().value(), "no more data");
-    }
     int at = bytes.index(position);
-    total = Bytes.int32(bytes.array(), at);
-    if (total == 0 && Bytes.isZero(bytes.array(), at, at + shown)) {
+    boolean empty = Bytes.isZero(bytes.array(), at, at + have);
+    if (have < shown) {
+      return halt(Reason.END_OF_DATA, bytes.end(), "no more data", !empty);
+    }
+    int total = RecordHeader.total(bytes.array(), at);
+    if (empty) {
       return halt(Reason.ZEROS, position, "zeros instead of a record");
     }
-    if (total < HEADER || total > LONGEST_RECORD) {
+    if (total < RecordHeader.LENGTH || total > LONGEST_RECORD) {
       return halt(
           Reason.BAD_RECORD_HEADER,
           position,
           "a record length of " + Integer.toUnsignedString(total));
     }
-    return shown < HEADER || plausible(bytes.array(), at);
+    hand.expect(total);
+    return shown < RecordHeader.LENGTH || isPlausible(bytes.array(), at);
   }
 
   /** Judges a complete record header by what can be known before the checksum. */
-  private boolean plausible(byte[] array, int at) {
-    int manager = Bytes.unsigned8(array, at + 17);
+  private boolean isPlausible(byte[] array, int at) {
+    int manager = RecordHeader.resourceManager(array, at);
     if (manager > LAST_BUILT_IN_MANAGER && manager < FIRST_CUSTOM_MANAGER) {
       return halt(Reason.BAD_RECORD_HEADER, start, "resource manager " + manager);
     }
-    long link = Bytes.int64(array, at + 8);
+    long link = RecordHeader.link(array, at);
     if (linked ? link != previous : Long.compareUnsigned(link, start) >= 0) {
       return halt(
           Reason.BAD_RECORD_HEADER, start, "a link to " + new Lsn(link) + " as the record before");
@@ -248,90 +254,56 @@ public final class WalReader {
     return true;
   }
 
-  /** A record that lies in the window as one piece. */
-  private @Nullable WalRecord whole() {
-    byte[] array = bytes.array();
-    int at = bytes.index(position);
-    checksum.reset();
-    checksum.update(array, at + HEADER, total - HEADER);
-    checksum.update(array, at, CHECKED_HEADER);
-    if ((int) checksum.getValue() != Bytes.int32(array, at + CHECKED_HEADER)) {
-      halt(Reason.BAD_CHECKSUM, start, "a record with a wrong checksum");
-      return null;
-    }
-    position += total;
-    return accept(array, at, array, at + HEADER, total - HEADER);
+  /** Whether the announced record lies on this page, and all of it in the window. */
+  private boolean isAtHand() throws IOException {
+    return hand.total() <= pageEnd() - position
+        && bytes.available(position, hand.total()) == hand.total();
   }
 
-  /** Collects a record piece by piece; false at the stop, true when it is complete or has been overwritten. */
+  /** Takes the record piece by piece; false at the stop, true when it is complete or has been overwritten. */
   private boolean gather() throws IOException {
-    if (got == 0) {
-      checksum.reset();
-      body.clear();
-    }
-    while (got < total) {
-      if (position % pages.blockSize() == 0) {
+    while (hand.missing() > 0) {
+      if (offsetInPage(position) == 0) {
         if (!enterPage()) {
           return false;
         }
-        WalPageHeader page = pages.current();
-        if (page.overwritesRecord()) {
-          got = 0;
+        if (pages.current().overwritesRecord()) {
+          hand.drop();
           return true;
         }
-        if (!page.continuesRecord() || page.remaining() != total - got) {
-          String found = page.continuesRecord() ? page.remaining() + " bytes" : "nothing";
-          return halt(
-              Reason.BROKEN_CONTINUATION,
-              page.address().value(),
-              "a page that carries on " + found + " instead of " + (total - got) + " bytes");
+        if (!continues(pages.current())) {
+          return false;
         }
       }
-      int piece = bytes.available(position, (int) Math.min(total - got, pageEnd() - position));
+      int piece = bytes.available(position, (int) Math.min(hand.missing(), pageEnd() - position));
       if (piece == 0) {
-        return halt(Reason.END_OF_DATA, dataEnd().value(), "no more data");
+        return halt(Reason.END_OF_DATA, bytes.end(), "no more data");
       }
-      if (!take(piece)) {
+      boolean judged = hand.hasHeader();
+      hand.take(bytes.array(), bytes.index(position), piece);
+      position += piece;
+      if (!judged && hand.hasHeader() && !isPlausible(hand.header(), 0)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean take(int piece) {
-    byte[] array = bytes.array();
-    int from = bytes.index(position);
-    int toHead = Math.max(0, Math.min(HEADER - got, piece));
-    System.arraycopy(array, from, head, Math.min(got, HEADER), toHead);
-    boolean completed = got < HEADER && got + toHead == HEADER;
-    position += piece;
-    got += piece;
-    if (completed) {
-      if (!plausible(head, 0)) {
-        return false;
-      }
-      body.expect(
-          RecordDecoder.readsBody(Bytes.unsigned8(head, 17), Bytes.unsigned8(head, 16)),
-          total - HEADER);
+  private boolean continues(WalPageHeader page) {
+    if (page.continuesRecord() && page.remaining() == hand.missing()) {
+      return true;
     }
-    checksum.update(array, from + toHead, piece - toHead);
-    body.add(array, from + toHead, piece - toHead);
-    return true;
+    String found = page.continuesRecord() ? page.remaining() + " bytes" : "nothing";
+    return halt(
+        Reason.BROKEN_CONTINUATION,
+        page.address().value(),
+        "a page that carries on " + found + " instead of " + hand.missing() + " bytes");
   }
 
-  private @Nullable WalRecord gathered() {
-    checksum.update(head, 0, CHECKED_HEADER);
-    if ((int) checksum.getValue() != Bytes.int32(head, CHECKED_HEADER)) {
-      halt(Reason.BAD_CHECKSUM, start, "a record with a wrong checksum");
-      return null;
-    }
-    return accept(head, 0, body.array(), 0, body.length());
-  }
-
-  /** The record is proven: moves past it and decodes it from the part of its body that was kept. */
+  /** The record is proven: moves past it and decodes it from what there is of its body. */
   private WalRecord accept(byte[] header, int at, byte[] content, int from, int length) {
-    int info = Bytes.unsigned8(header, at + 16);
-    int manager = Bytes.unsigned8(header, at + 17);
+    int info = RecordHeader.info(header, at);
+    int manager = RecordHeader.resourceManager(header, at);
     position = Bytes.align8(position);
     if (manager == RecordDecoder.XLOG && (info & RecordDecoder.OPERATION) == RecordDecoder.SWITCH) {
       position += segmentSize.bytes() - 1;
@@ -340,14 +312,18 @@ public final class WalReader {
     end = position;
     previous = start;
     linked = true;
-    got = 0;
-    WalFormat format = pages.current().format();
+    hand.drop();
     RecordDecoder.Header facts = new RecordDecoder.Header(
-        format, new Lsn(start), new Lsn(end), Bytes.unsigned32(header, at + 4), manager, info);
+        pages.current().format(),
+        new Lsn(start),
+        new Lsn(end),
+        RecordHeader.xid(header, at),
+        manager,
+        info);
     if (!RecordDecoder.readsBody(manager, info)) {
       return RecordDecoder.decode(facts);
     }
-    return length < total - HEADER
+    return length < hand.total() - RecordHeader.LENGTH
         ? RecordDecoder.decodeBeginning(facts, content, from, from + length)
         : RecordDecoder.decode(facts, content, from, from + length);
   }
@@ -357,20 +333,33 @@ public final class WalReader {
     if (fault != null) {
       return halt(
           fault.reason(),
-          fault.reason() == Reason.END_OF_DATA ? dataEnd().value() : position,
+          fault.reason() == Reason.END_OF_DATA ? bytes.end() : position,
           fault.detail());
     }
     position += pages.current().length();
     return true;
   }
 
+  private int offsetInPage(long address) {
+    return (int) address & (pages.blockSize() - 1);
+  }
+
   private long pageEnd() {
     return pages.current().address().value() + pages.blockSize();
   }
 
+  private @Nullable WalRecord badChecksum() {
+    halt(Reason.BAD_CHECKSUM, start, "a record with a wrong checksum", false);
+    return null;
+  }
+
   private boolean halt(Reason reason, long at, String detail) {
-    Optional<Lsn> unfinished = got > 0 ? Optional.of(new Lsn(start)) : Optional.empty();
-    stop = new WalStop(new Lsn(end), reason, new Lsn(at), detail, unfinished);
+    return halt(reason, at, detail, hand.isBegun() && reason != Reason.BAD_RECORD_HEADER);
+  }
+
+  private boolean halt(Reason reason, long at, String detail, boolean unfinished) {
+    Optional<Lsn> torn = unfinished ? Optional.of(new Lsn(start)) : Optional.empty();
+    stop = new WalStop(new Lsn(end), reason, new Lsn(at), detail, torn);
     return false;
   }
 }

@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /** A file that is said to be a segment. */
 record SegmentFile(WalSegment segment, Path path) {
@@ -23,19 +24,18 @@ record SegmentFile(WalSegment segment, Path path) {
   private static final int BUFFER = 128 << 10;
 
   /**
-   * Checks the file's size and its first and last page: both must be of this place in the log. A segment that has not come whole ends
-   * with zeros, one that was recycled with a page of another place.
+   * Checks the file's size and its first page.
    *
    * @return the header of the first page
    * @throws BarmanException WAL_INVALID when it is not this segment, REPOSITORY_OTHER_SYSTEM when it is of another server
    */
-  WalPageHeader validate(SystemIdentifier expected) throws IOException {
+  WalPageHeader validateBeginning(SystemIdentifier expected) throws IOException {
     int size = segment.size().bytes();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       if (channel.size() != size) {
         throw invalid("has " + channel.size() + " bytes instead of " + size);
       }
-      WalPageHeader first = page(channel, 0);
+      WalPageHeader first = header(bytes(channel, 0), 0);
       if (first.identity().isEmpty()) {
         throw invalid("does not say where it comes from");
       }
@@ -50,23 +50,51 @@ record SegmentFile(WalSegment segment, Path path) {
       if (!identity.segmentSize().equals(segment.size())) {
         throw invalid("is one of " + identity.segmentSize() + " by its first page");
       }
-      WalPageHeader last = page(channel, size - identity.blockSize());
-      if (last.magic() != first.magic()) {
-        throw invalid("begins with a page of PostgreSQL " + first.major() + " and ends with one of "
-            + last.major());
-      }
       return first;
     }
   }
 
-  private WalPageHeader page(FileChannel channel, int offset) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(WalPageHeader.LONG_LENGTH);
-    while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) {
-      continue;
+  /**
+   * Checks the last page: one of this place in the log, or zeros where a switch of segments has left the rest empty (xlog.c,
+   * CopyXLogRecordToWAL, 15–18). A segment that has not come whole ends with zeros as well, one that was recycled with a page of another
+   * place.
+   *
+   * @param first the header of the first page
+   * @param whole whether the records lead to the segment's end
+   * @throws BarmanException WAL_INVALID when it is not whole
+   */
+  void validateEnd(WalPageHeader first, boolean whole) throws IOException {
+    int blockSize = first
+        .identity()
+        .map(WalPageHeader.Identity::blockSize)
+        .orElse(segment.size().bytes());
+    int offset = segment.size().bytes() - blockSize;
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      byte[] last = bytes(channel, offset);
+      if (whole && Arrays.equals(last, new byte[last.length])) {
+        return;
+      }
+      WalPageHeader header = header(last, offset);
+      if (header.magic() != first.magic()) {
+        throw invalid("begins with a page of PostgreSQL " + first.major() + " and ends with one of "
+            + header.major());
+      }
     }
+  }
+
+  private static byte[] bytes(FileChannel channel, int offset) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(WalPageHeader.LONG_LENGTH);
+    int read = 0;
+    while (read >= 0 && bytes.hasRemaining()) {
+      read = channel.read(bytes, offset + bytes.position());
+    }
+    return bytes.array();
+  }
+
+  private WalPageHeader header(byte[] bytes, int offset) {
     WalPageHeader header;
     try {
-      header = WalPageHeader.parse(bytes.array());
+      header = WalPageHeader.parse(bytes);
     } catch (BarmanException e) {
       throw invalid("has no page at " + segment.start().plus(offset) + ": " + e.problem());
     }

@@ -82,13 +82,14 @@ public final class WalArchive {
   public Stored store(WalSegment segment, Path file, SystemIdentifier system) {
     SegmentFile content = new SegmentFile(segment, file);
     try {
-      WalPageHeader first = content.validate(system);
+      WalPageHeader first = content.validateBeginning(system);
       requireSize(segment);
       String key = WalKeys.of(segment);
       if (objects.contains(key)) {
         return compare(key, content);
       }
       WalIndex index = indexOf(content, first);
+      content.validateEnd(first, index.whole());
       SegmentAttributes attributes = new SegmentAttributes(segment.size(), system, index);
       try (InputStream in = content.open();
           SealedUpload upload = objects.create(key, attributes.encode())) {

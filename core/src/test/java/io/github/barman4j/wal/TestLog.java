@@ -89,13 +89,10 @@ final class TestLog {
     return append("change", HEAP, 0x00, 5, EPOCH, new byte[bytes]);
   }
 
-  /** Goes on with the next segment. */
+  /** Goes on with the next segment; zeros are left in this one. */
   Entry switchSegment() {
     Entry entry = append("switch", XLOG, 0x40, 0, EPOCH, new byte[0]);
     while (log.position() % SIZE.bytes() != 0) {
-      if (log.position() % PAGE == 0) {
-        pageHeader(0);
-      }
       log.position(log.position() - log.position() % PAGE + PAGE);
       room(PAGE);
     }

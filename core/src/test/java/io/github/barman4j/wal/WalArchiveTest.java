@@ -81,6 +81,15 @@ class WalArchiveTest {
   }
 
   @Test
+  void takesASegmentThatTheServerSwitchedEarly() throws IOException {
+    WalSegment segment = log.lastSegment();
+    log.commit(900, NOON);
+    log.switchSegment();
+
+    assertThat(store(segment).index().whole()).isTrue();
+  }
+
+  @Test
   void takesTheSameSegmentTwice() throws IOException {
     WalSegment segment = log.firstSegment();
     store(segment);

@@ -7,6 +7,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A PostgreSQL server that may be broken at will.
@@ -33,6 +36,9 @@ public interface Cluster extends AutoCloseable {
    * @return {@link System#nanoTime()} just before the first process was killed
    */
   long kill();
+
+  /** Stops one of the server's processes where it is (SIGSTOP), until it is killed. */
+  void suspendProcess(long pid);
 
   boolean isRunning();
 
@@ -69,6 +75,21 @@ public interface Cluster extends AutoCloseable {
         ResultSet rows = statement.executeQuery("SHOW " + setting)) {
       rows.next();
       return rows.getString(1);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  /** The first column of a query's rows, as text; null columns are left out. */
+  default List<String> query(String database, String sql) {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> found = new ArrayList<>();
+      while (rows.next()) {
+        Optional.ofNullable(rows.getString(1)).ifPresent(found::add);
+      }
+      return found;
     } catch (SQLException e) {
       throw refused(e);
     }
