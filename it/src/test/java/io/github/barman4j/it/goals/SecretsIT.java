@@ -39,8 +39,9 @@ class SecretsIT {
 
   @Test
   void showsNoPasswordOfAPropertyWithDebugOutput() {
-    MavenCall.Result result =
-        call("backup", "-X", "-Dbarman.dryRun", "-Dbarman.password=" + password()).run();
+    MavenCall.Result result = call(
+            "backup", "-X", "-Dbarman.dryRun", "-Dbarman.password=" + password())
+        .run();
     assertThat(result.exitCode()).as(result.end()).isZero();
     assertThat(result.output()).contains("[DEBUG]").doesNotContain(password());
   }
@@ -48,9 +49,9 @@ class SecretsIT {
   @Test
   void showsNoPasswordOfSettingsWithDebugOutput() throws IOException {
     Path settings = settings(password());
-    MavenCall.Result result =
-        call("backup", "-X", "-Dbarman.dryRun", "-s", settings.toString(), "-Dbarman.serverId=db")
-            .run();
+    MavenCall.Result result = call(
+            "backup", "-X", "-Dbarman.dryRun", "-s", settings.toString(), "-Dbarman.serverId=db")
+        .run();
     assertThat(result.exitCode()).as(result.end()).isZero();
     assertThat(result.output()).contains("[DEBUG]").doesNotContain(password());
   }
