@@ -12,6 +12,7 @@ import io.github.barman4j.engine.ReceiveRequest;
 import io.github.barman4j.engine.RunningReceiver;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.restore.RestoreRequest;
 import io.github.barman4j.workload.TableHashes;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server that is backed up and received from, and of which at chosen moments is written down where it was and what every table held.
@@ -42,6 +44,7 @@ final class RecordedServer implements AutoCloseable {
   private final EmbeddedCluster cluster;
   private final Engine engine;
   private final RunningReceiver receiver;
+  private final AtomicInteger requests = new AtomicInteger();
   private final Map<String, Moment> moments = new LinkedHashMap<>();
 
   RecordedServer(EmbeddedCluster cluster, Path repository) {
@@ -139,6 +142,29 @@ final class RecordedServer implements AutoCloseable {
     cluster.deleteDataDirectory();
     receiver.close();
     return this;
+  }
+
+  /** A request to restore into a new folder that the server's account can reach. */
+  RestoreRequest.Builder request() {
+    Path folder = cluster.newFolder("restored-" + requests.incrementAndGet());
+    return RestoreRequest.to(folder).owner(cluster.fileOwner());
+  }
+
+  /** A server on a restored directory, not started yet. */
+  EmbeddedCluster restored(RestoreRequest request) {
+    return EmbeddedCluster.builder(cluster.binaries())
+        .existing(request.directory())
+        .password(cluster.password())
+        .create();
+  }
+
+  /** What every table of a server holds. */
+  static TableHashes tables(EmbeddedCluster server) {
+    try (Connection connection = server.connect(DATABASE)) {
+      return TableHashes.of(connection);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

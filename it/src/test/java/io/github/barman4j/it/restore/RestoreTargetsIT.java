@@ -17,14 +17,11 @@ import io.github.barman4j.restore.TargetAction;
 import io.github.barman4j.workload.TableHashes;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +38,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 class RestoreTargetsIT {
   private static final Map<Integer, RecordedServer> SERVERS = new HashMap<>();
-  private static final AtomicInteger REQUESTS = new AtomicInteger();
 
   @TempDir
   static Path repositories;
@@ -88,22 +84,17 @@ class RestoreTargetsIT {
     return Objects.requireNonNull(SERVERS.get(major));
   }
 
-  private static RestoreRequest.Builder request(RecordedServer server) {
-    return RestoreRequest.to(server.cluster().newFolder("restored-" + REQUESTS.incrementAndGet()))
-        .owner(server.cluster().fileOwner());
-  }
-
   /** Restores, starts and compares. */
   private static void assertRestores(
-      RecordedServer server, RestoreRequest request, String backup, TableHashes expected)
-      throws SQLException {
+      RecordedServer server, RestoreRequest request, String backup, TableHashes expected) {
     RestorePlan plan = server.engine().planRestore(request);
     assertThat(plan.backup().name()).contains(backup);
     RestoreResult result = server.engine().restore(request);
     assertThat(result.base().count()).isGreaterThan(900);
     assertThat(result.wal().count()).isEqualTo(plan.wal().size());
-    try (EmbeddedCluster restored = started(server, request)) {
-      assertThat(tables(restored).differencesFrom(expected)).isEmpty();
+    try (EmbeddedCluster restored = server.restored(request)) {
+      restored.start();
+      assertThat(RecordedServer.tables(restored).differencesFrom(expected)).isEmpty();
       assertThat(restored.show("archive_mode")).isEqualTo("off");
       restored.execute(RecordedServer.DATABASE, "create table writable (i int)");
       assertThat(request.directory().resolve("barman_wal/wal")).doesNotExist();
@@ -112,35 +103,21 @@ class RestoreTargetsIT {
     }
   }
 
-  private static EmbeddedCluster started(RecordedServer server, RestoreRequest request) {
-    return EmbeddedCluster.builder(server.cluster().binaries())
-        .existing(request.directory())
-        .password(server.cluster().password())
-        .start();
-  }
-
-  private static TableHashes tables(EmbeddedCluster cluster) throws SQLException {
-    try (Connection connection = cluster.connect(RecordedServer.DATABASE)) {
-      return TableHashes.of(connection);
-    }
-  }
-
   private static void assertRestoresTo(
-      int major, Function<RecordedServer, RecoveryTarget> target, String backup, String moment)
-      throws SQLException {
+      int major, Function<RecordedServer, RecoveryTarget> target, String backup, String moment) {
     RecordedServer server = server(major);
     assertRestores(
         server,
-        request(server).target(target.apply(server)).build(),
+        server.request().target(target.apply(server)).build(),
         backup,
         server.moment(moment).tables());
   }
 
   @ParameterizedTest
   @MethodSource("majors")
-  void restoresTheLatestWithTheSegmentThatHadOnlyBegun(int major) throws SQLException {
+  void restoresTheLatestWithTheSegmentThatHadOnlyBegun(int major) {
     RecordedServer server = server(major);
-    RestoreRequest request = request(server).build();
+    RestoreRequest request = server.request().build();
     assertThat(server.engine().planRestore(request).usesPartialTail()).isTrue();
 
     assertRestores(server, request, "second", server.moment("six").tables());
@@ -148,19 +125,19 @@ class RestoreTargetsIT {
 
   @ParameterizedTest
   @MethodSource("majors")
-  void restoresTheLatestFromAnEarlierBackup(int major) throws SQLException {
+  void restoresTheLatestFromAnEarlierBackup(int major) {
     RecordedServer server = server(major);
 
     assertRestores(
         server,
-        request(server).backup("first").build(),
+        server.request().backup("first").build(),
         "first",
         server.moment("six").tables());
   }
 
   @ParameterizedTest
   @MethodSource("majors")
-  void restoresToATransaction(int major) throws SQLException {
+  void restoresToATransaction(int major) {
     assertRestoresTo(
         major, s -> new RecoveryTarget.AtXid(s.moment("one").xid(), true), "first", "one");
     assertRestoresTo(
@@ -169,7 +146,7 @@ class RestoreTargetsIT {
 
   @ParameterizedTest
   @MethodSource("majors")
-  void restoresToAPosition(int major) throws SQLException {
+  void restoresToAPosition(int major) {
     assertRestoresTo(
         major, s -> new RecoveryTarget.AtLsn(s.moment("one").lsn(), false), "first", "one");
     assertRestoresTo(
@@ -178,7 +155,7 @@ class RestoreTargetsIT {
 
   @ParameterizedTest
   @MethodSource("majors")
-  void restoresToATime(int major) throws SQLException {
+  void restoresToATime(int major) {
     assertRestoresTo(
         major, s -> new RecoveryTarget.AtTime(s.moment("one").time(), true), "first", "one");
     assertRestoresTo(
@@ -187,29 +164,27 @@ class RestoreTargetsIT {
 
   @ParameterizedTest
   @MethodSource("majors")
-  void restoresToARestorePoint(int major) throws SQLException {
+  void restoresToARestorePoint(int major) {
     assertRestoresTo(major, s -> new RecoveryTarget.AtName("after one"), "first", "one");
   }
 
   @ParameterizedTest
   @MethodSource("majors")
-  void restoresTheEndOfTheBackup(int major) throws SQLException {
+  void restoresTheEndOfTheBackup(int major) {
     assertRestoresTo(major, s -> new RecoveryTarget.Immediate(), "second", "four");
   }
 
   @ParameterizedTest
   @MethodSource("majors")
-  void pausesAtTheTarget(int major) throws SQLException {
+  void pausesAtTheTarget(int major) {
     RecordedServer server = server(major);
-    RestoreRequest request = request(server)
+    RestoreRequest request = server
+        .request()
         .target(new RecoveryTarget.AtXid(server.moment("one").xid(), true))
         .action(TargetAction.PAUSE)
         .build();
     server.engine().restore(request);
-    try (EmbeddedCluster restored = EmbeddedCluster.builder(server.cluster().binaries())
-        .existing(request.directory())
-        .password(server.cluster().password())
-        .create()) {
+    try (EmbeddedCluster restored = server.restored(request)) {
       restored.launch();
       restored.awaitReadOnly();
       await()
@@ -217,7 +192,8 @@ class RestoreTargetsIT {
           .until(() -> restored
               .query(RecordedServer.DATABASE, "select pg_get_wal_replay_pause_state()")
               .contains("paused"));
-      assertThat(tables(restored).differencesFrom(server.moment("one").tables()))
+      assertThat(RecordedServer.tables(restored)
+              .differencesFrom(server.moment("one").tables()))
           .isEmpty();
     }
   }
@@ -233,7 +209,7 @@ class RestoreTargetsIT {
         new RecoveryTarget.AtXid(server.moment("six").xid() + 1000, true),
         new RecoveryTarget.AtName("never made"));
     for (RecoveryTarget target : unreachable) {
-      RestoreRequest request = request(server).target(target).build();
+      RestoreRequest request = server.request().target(target).build();
       assertThatThrownBy(() -> server.engine().restore(request))
           .as(target.describe())
           .isInstanceOfSatisfying(
@@ -241,7 +217,8 @@ class RestoreTargetsIT {
               e -> assertThat(e.code()).isEqualTo(ErrorCode.TARGET_UNREACHABLE));
       assertThat(request.directory()).isEmptyDirectory();
     }
-    RestoreRequest early = request(server)
+    RestoreRequest early = server
+        .request()
         .target(new RecoveryTarget.AtTime(server.moment("one").time().minusSeconds(3600), true))
         .build();
     assertThatThrownBy(() -> server.engine().restore(early))
