@@ -19,13 +19,7 @@ class GoalsTest {
     assertThat(GoalCall.descriptor().getMojos())
         .extracting(MojoDescriptor::getGoal)
         .containsExactlyInAnyOrder(
-            "backup",
-            "check",
-            "help",
-            "list-backups",
-            "receive-wal",
-            "restore",
-            "show-backup");
+            "backup", "check", "help", "list-backups", "receive-wal", "restore", "show-backup");
   }
 
   @ParameterizedTest
