@@ -70,7 +70,7 @@ public final class Drill {
         throw e;
       }
       sink.warn(scenario.info().id() + " failed: " + e.problem(), e.hint());
-      return List.of(Findings.failed(scenario.info(), e));
+      return List.of(Failures.result(scenario.info(), e));
     }
   }
 
