@@ -44,7 +44,9 @@ final class Commits implements AutoCloseable {
     return ledger.acknowledged();
   }
 
+  /** Starts the writers; they number their rows from 1 on again. */
   Workload start() {
+    cluster.execute("postgres", "TRUNCATE " + LoadTable.NAME);
     return Workload.start(() -> cluster.connect("postgres"), ledger, WRITERS, 42);
   }
 

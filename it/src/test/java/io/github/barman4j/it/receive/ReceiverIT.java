@@ -72,8 +72,12 @@ class ReceiverIT {
         try (RunningReceiver running =
             RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
           commits.run(200);
+          if (run % 2 == 0) {
+            cluster.execute("postgres", "SELECT pg_switch_wal()");
+          }
           Lsn end = lsn(cluster, "pg_current_wal_flush_lsn()");
           await().atMost(PATIENCE).until(() -> !running.receiver().flushed().isBefore(end));
+          commits.assertAllReceived(archive, spool);
           running.stop();
           assertThat(running.warnings()).isEmpty();
         }
