@@ -25,7 +25,7 @@ sql() { as_postgres psql -X -q -At -p "$1" -d "${3:-bench}" -c "$2"; }
 goal() {
   local goal=$1
   shift
-  (cd "$work/empty" && MAVEN_OPTS=-Xmx256m PGUSER=backup PGPASSWORD=figures timeout 900 mvn -B "$plugin:$goal" "-Dbarman.repository=$work/repository" "$@")
+  (cd "$work/empty" && MAVEN_OPTS="-Xmx256m ${MAVEN_OPTS:-}" PGUSER=backup PGPASSWORD=figures timeout 900 mvn -B "$plugin:$goal" "-Dbarman.repository=$work/repository" "$@")
 }
 now() { date +%s.%N; }
 since() { python3 -c "print(f'{$(now) - $1:.2f}')"; }
@@ -61,7 +61,8 @@ rate() { # the lowest and the mean commit rate over the progress lines of a load
 }
 stored() { du -sb "$work/repository/main/packs" | cut -f1; }
 
-mkdir "$work/empty"
+mkdir "$work/empty" "$work/peer"
+chown postgres "$work/peer"
 say "a server of its own, configuration in /etc/postgresql/$version/$name, pgbench scale $scale"
 pg_createcluster "$version" "$name" --port "$port" -- --data-checksums >/dev/null
 pg_conftool "$version" "$name" set max_wal_size 4GB
@@ -75,7 +76,7 @@ sql "$port" "select 'database: ' || pg_size_pretty(pg_database_size('bench'))"
 url="-Dbarman.url=jdbc:postgresql://127.0.0.1:$port/bench"
 
 say "the receiver is the synchronous standby"
-(cd "$work/empty" && MAVEN_OPTS=-Xmx256m PGUSER=backup PGPASSWORD=figures exec mvn -B "$plugin:receive-wal" "-Dbarman.repository=$work/repository" "$url") >"$work/receiver.log" 2>&1 &
+(cd "$work/empty" && MAVEN_OPTS="-Xmx256m ${MAVEN_OPTS:-}" PGUSER=backup PGPASSWORD=figures exec mvn -B "$plugin:receive-wal" "-Dbarman.repository=$work/repository" "$url") >"$work/receiver.log" 2>&1 &
 children+=("$!")
 for _ in $(seq 300); do
   [ "$(sql "$port" "select count(*) from pg_stat_replication where application_name = 'barman'")" = 1 ] && break
@@ -88,10 +89,9 @@ say "pg_basebackup and barman:backup in turn, without load (seconds)"
 theirs=() ours=() engine=()
 for turn in 1 2 3; do
   start=$(now)
-  as_postgres "$bin/pg_basebackup" -p "$port" -D "$work/peer-$turn" -c fast -X none >/dev/null 2>&1 || true
-  sync -f "$work"
+  as_postgres "$bin/pg_basebackup" -p "$port" -D "$work/peer/$turn" -c fast -X stream
   theirs+=("$(since "$start")")
-  rm -rf "$work/peer-$turn"
+  rm -rf "$work/peer/$turn"
   start=$(now)
   goal backup "$url" -Dbarman.fresh=true >"$work/backup-$turn.log"
   ours+=("$(since "$start")")

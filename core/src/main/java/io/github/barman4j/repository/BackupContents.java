@@ -11,10 +11,10 @@ import java.util.TreeMap;
  * @param manifestHash vouches for every byte of the backup
  * @param files of the data directory and of configuration
  * @param databaseBytes their sizes
- * @param newBytes plain bytes of the blocks that no earlier backup had
+ * @param newBytes plain bytes of the blocks that were stored
  * @param storedBytes what the repository has grown by: packs and manifest
- * @param reusedBytes plain bytes of the blocks that were there already; with {@code newBytes} and the zero blocks they are {@code
- *     databaseBytes}
+ * @param reusedBytes plain bytes of the blocks that did not have to be stored, because they were there already or are all zero; with {@code
+ *     newBytes} they are {@code databaseBytes}
  * @param packs pack id to plain bytes in it that this backup refers to, sorted; a block that is referred to twice counts twice
  */
 public record BackupContents(

@@ -30,11 +30,9 @@ final class BackupTally {
     newBytes += length;
   }
 
-  /** A block that is there already; zero blocks are neither stored nor there. */
-  void reused(BlockAddress address, int length) {
-    if (!address.isZero()) {
-      reusedBytes += length;
-    }
+  /** A block that need not be stored: it is there already, or zero. */
+  void reused(int length) {
+    reusedBytes += length;
   }
 
   /** A block or map page that this backup needs. */

@@ -166,7 +166,7 @@ final class BlockPipeline {
   }
 
   private void settleKnown(Batch.Slot slot, BlockAddress known) {
-    tally.reused(known, slot.length());
+    tally.reused(slot.length());
     tally.refer(known, slot.length());
     slot.map().add(slot.hash(), known);
   }

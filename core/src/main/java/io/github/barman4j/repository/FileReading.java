@@ -83,6 +83,10 @@ final class FileReading {
   }
 
   private Frame frame(BlockAddress address, long number) {
+    if (file.blocks().height() == 0) {
+      // A small file shares its frame with its neighbours, which are likely to be read next.
+      return backup.frames().frame(address, Frame.DATA);
+    }
     for (Kept known : kept) {
       if (known != null && known.frame != null && known.address.sameFrame(address)) {
         return known.frame;

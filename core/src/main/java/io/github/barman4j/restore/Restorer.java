@@ -97,7 +97,7 @@ public final class Restorer {
         Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
         events.accept(new Event.Step("base", took));
         RestoreResult.Phase basePhase = new RestoreResult.Phase(took, base.bytes(), base.files());
-        return new RunningRestore(
+        return new BackgroundRestore(
             filler,
             early ? null : marker,
             walPhase -> new RestoreResult(

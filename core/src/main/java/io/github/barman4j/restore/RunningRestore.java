@@ -1,51 +1,15 @@
 package io.github.barman4j.restore;
 
-import io.github.barman4j.BarmanException;
-import io.github.barman4j.ErrorCode;
-import java.io.IOException;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-
 /** A restore whose base is there and whose WAL is still being brought. Used by one thread. */
-public final class RunningRestore implements AutoCloseable {
-  private final WalFiller filler;
-  private final @Nullable RestoreMarker marker;
-  private final Function<RestoreResult.Phase, RestoreResult> result;
-
-  /** @param marker what is to be removed when the WAL is there; null when PostgreSQL may be started before */
-  RunningRestore(
-      WalFiller filler,
-      @Nullable RestoreMarker marker,
-      Function<RestoreResult.Phase, RestoreResult> result) {
-    this.filler = filler;
-    this.marker = marker;
-    this.result = result;
-  }
-
+public interface RunningRestore extends AutoCloseable {
   /**
    * Waits until all WAL is there.
    *
-   * @throws BarmanException the first failure, of the archive or of the disk
+   * @throws io.github.barman4j.BarmanException the first failure, of the archive or of the disk
    */
-  public RestoreResult join() {
-    RestoreResult.Phase wal = filler.join();
-    try {
-      if (marker != null) {
-        marker.remove();
-      }
-    } catch (IOException e) {
-      throw new BarmanException(
-          ErrorCode.RESTORE_FAILED,
-          "the restore could not be finished: " + e,
-          "empty the directory and restore again.",
-          e);
-    }
-    return result.apply(wal);
-  }
+  RestoreResult join();
 
   /** Gives up what has not been brought; after {@link #join()} it does nothing. */
   @Override
-  public void close() {
-    filler.close();
-  }
+  void close();
 }

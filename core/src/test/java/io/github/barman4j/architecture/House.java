@@ -59,7 +59,7 @@ public final class House {
       "maven",
       Set.of("", "postgres", "engine", "drill"),
       union(SEEN_AS_VALUES, HARNESS_PORTS),
-      Set.of(MAVEN)));
+      Set.of(MAVEN, JACKSON)));
 
   private House() {}
 

@@ -37,7 +37,7 @@ public record Room(String name, Set<String> imports, Set<String> values, Set<Lib
   }
 
   String description() {
-    return "are listed in House for %s: %s, of these only records, enums and interfaces %s, libraries %s"
+    return "are listed in House for %s: %s, of these only records, enums, interfaces and requests %s, libraries %s"
         .formatted(this, named(imports), named(values), new TreeSet<>(libraries));
   }
 
@@ -49,6 +49,7 @@ public record Room(String name, Set<String> imports, Set<String> values, Set<Lib
     return type.isRecord()
         || type.isEnum()
         || type.isInterface()
+        || type.getSimpleName().endsWith("Request")
         || isPartOfRecordOrInterface(type);
   }
 

@@ -69,14 +69,15 @@ class RepositoryTest {
   }
 
   @Test
-  void findsEveryFlippedBitInItsJson() {
+  void findsEveryFlippedByteOfItsJson() {
     Repository repository = Repository.openOrCreate(store, RepositoryOptions.defaults());
     ServerRepository server = repository.server("main");
     server.claim(7L, 15);
     server.documents().putIfAbsent("backups/x.json", "{\"id\":\"x\"}".getBytes(UTF_8));
-    Flips.everyBitOf(store, "repository.json", () -> Repository.open(store));
-    Flips.everyBitOf(store, "main/server.json", server::identity);
-    Flips.everyBitOf(store, "main/backups/x.json", () -> server.documents().find("backups/x.json"));
+    Flips.everyByteOf(store, "repository.json", () -> Repository.open(store));
+    Flips.everyByteOf(store, "main/server.json", server::identity);
+    Flips.everyByteOf(
+        store, "main/backups/x.json", () -> server.documents().find("backups/x.json"));
   }
 
   @Test

@@ -23,7 +23,7 @@ class SealedObjectsTest {
       Repository.openOrCreate(store, RepositoryOptions.defaults());
   private final SealedObjects objects = repository.server("main").objects();
 
-  @Seeds(40)
+  @Seeds(20)
   void givesBackWhatWasStored(RandomGenerator random) throws IOException {
     byte[] content = RandomBytes.ofTable(random, random.nextInt(3 << 20));
     byte[] attributes = RandomBytes.ofTable(random, random.nextInt(20_000));

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A store whose n-th operation fails, and every later one: as a disk does that is full, or a process that was killed. Operations
- * are puts, begins, writes and commits of uploads, reads and deletes.
+ * are puts, begins, writes and commits of uploads, reads and deletes. What is half written then stays so.
  */
 public final class FailingObjectStore implements ObjectStore {
   private final ObjectStore store;
@@ -84,7 +84,9 @@ public final class FailingObjectStore implements ObjectStore {
 
       @Override
       public void close() {
-        upload.close();
+        if (failAt == 0 || operations.get() < failAt) {
+          upload.close();
+        }
       }
     };
   }

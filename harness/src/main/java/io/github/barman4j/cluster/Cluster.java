@@ -37,6 +37,9 @@ public interface Cluster extends AutoCloseable {
    */
   long kill();
 
+  /** Stops one of the server's processes where it is (SIGSTOP), until it is killed. */
+  void suspendProcess(long pid);
+
   boolean isRunning();
 
   /** Deletes the data directory, {@code pg_wal} included, and all tablespaces. The server must not run. */

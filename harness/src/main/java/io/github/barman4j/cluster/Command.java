@@ -49,7 +49,7 @@ final class Command {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BarmanException(
-          ErrorCode.INTERRUPTED, command.get(0) + " was interrupted", "run it again", e);
+          ErrorCode.INTERRUPTED, "the work was interrupted", "run the goal again", e);
     } finally {
       process.destroyForcibly();
     }

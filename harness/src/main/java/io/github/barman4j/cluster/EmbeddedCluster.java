@@ -64,6 +64,7 @@ public final class EmbeddedCluster implements Cluster {
   public void start() {
     launch();
     awaitReady();
+    requireDurable();
   }
 
   /** Starts the server's process without waiting for anything; the log tells how far it is. */
@@ -96,7 +97,6 @@ public final class EmbeddedCluster implements Cluster {
   /** Waits after {@link #launch} until the server accepts connections that write: recovery is over. */
   public void awaitReady() {
     await(LogMark.READY);
-    requireDurable();
   }
 
   /** Waits after {@link #launch} until the server accepts connections that read: it may still recover or be paused. */
@@ -133,7 +133,12 @@ public final class EmbeddedCluster implements Cluster {
         "the server's own words are above");
   }
 
-  private void requireDurable() {
+  /**
+   * Asks the server for what an honest figure needs; {@link #start} has done it.
+   *
+   * @throws BarmanException with code DRILL_CLUSTER when a commit would not be durable
+   */
+  public void requireDurable() {
     for (String name : DURABLE) {
       String value = show(name);
       if (!value.equals("on")) {
@@ -171,6 +176,11 @@ public final class EmbeddedCluster implements Cluster {
   }
 
   @Override
+  public void suspendProcess(long pid) {
+    ServerProcess.signal(pid, "STOP");
+  }
+
+  @Override
   public boolean isRunning() {
     ServerProcess running = process;
     return running != null && running.isAlive();
@@ -194,6 +204,11 @@ public final class EmbeddedCluster implements Cluster {
 
   public Path dataDirectory() {
     return dataDirectory;
+  }
+
+  /** Where the server's socket is. */
+  public Path socketFolder() {
+    return folder.path();
   }
 
   public PostgresBinaries binaries() {

@@ -82,10 +82,9 @@ final class ServerProcess {
     signal(postmaster, "STOP");
     List<ProcessHandle> all = new ArrayList<>();
     ProcessHandle.of(postmaster).ifPresent(handle -> {
-      handle.descendants().forEach(all::add);
+      all.addAll(handle.descendants().toList());
       all.add(handle);
     });
-    all.add(process.toHandle());
     long nanos = System.nanoTime();
     all.forEach(ProcessHandle::destroyForcibly);
     long deadline = nanos + Duration.ofSeconds(30).toNanos();
@@ -99,6 +98,11 @@ final class ServerProcess {
         }
         LockSupport.parkNanos(200_000);
       }
+    }
+    if (process.isAlive() && process.pid() != postmaster) {
+      // runuser has stopped itself with its child; it must reap it, for PostgreSQL takes a zombie
+      // for alive.
+      signal(process.pid(), "CONT");
     }
     awaitEnd(Duration.ofSeconds(30));
     return nanos;
@@ -142,7 +146,7 @@ final class ServerProcess {
     }
   }
 
-  private static void signal(long pid, String signal) {
+  static void signal(long pid, String signal) {
     Command.run(List.of("sh", "-c", "kill -s " + signal + " " + pid), null);
   }
 

@@ -97,7 +97,7 @@ public final class Workload implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BarmanException(
-          ErrorCode.INTERRUPTED, "the drill was interrupted", "run it again", e);
+          ErrorCode.INTERRUPTED, "the drill was interrupted", "run the goal again", e);
     }
   }
 

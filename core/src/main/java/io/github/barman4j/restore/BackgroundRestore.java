@@ -1,0 +1,46 @@
+package io.github.barman4j.restore;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import java.io.IOException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Brings the WAL in the background; see {@link RunningRestore}. */
+final class BackgroundRestore implements RunningRestore {
+  private final WalFiller filler;
+  private final @Nullable RestoreMarker marker;
+  private final Function<RestoreResult.Phase, RestoreResult> result;
+
+  /** @param marker what is to be removed when the WAL is there; null when PostgreSQL may be started before */
+  BackgroundRestore(
+      WalFiller filler,
+      @Nullable RestoreMarker marker,
+      Function<RestoreResult.Phase, RestoreResult> result) {
+    this.filler = filler;
+    this.marker = marker;
+    this.result = result;
+  }
+
+  @Override
+  public RestoreResult join() {
+    RestoreResult.Phase wal = filler.join();
+    try {
+      if (marker != null) {
+        marker.remove();
+      }
+    } catch (IOException e) {
+      throw new BarmanException(
+          ErrorCode.RESTORE_FAILED,
+          "the restore could not be finished: " + e,
+          "empty the directory and restore again.",
+          e);
+    }
+    return result.apply(wal);
+  }
+
+  @Override
+  public void close() {
+    filler.close();
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.engine.BackupRequest;
+import io.github.barman4j.engine.Engine;
+import io.github.barman4j.engine.EngineConfiguration;
+import io.github.barman4j.engine.ReceiveRequest;
+import io.github.barman4j.engine.RunningReceiver;
+import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.postgres.Lsn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The host that survives: the repository, the receiver's spool, and the engine that works on them. */
+final class BackupHost implements AutoCloseable {
+  static final String SLOT = "barman_drill";
+
+  private static final String SERVER = "drill";
+  private static final String PARTIAL = ".partial";
+
+  private final Path repository;
+  private final Path spool;
+  private final EngineEvents events;
+  private final Engine engine;
+  private final Engine engineWithoutServer;
+  private @Nullable RunningReceiver receiver;
+
+  /** @param folder where the repository and the spool are made */
+  BackupHost(Path folder, ServerConnection connection, EngineEvents events) {
+    repository = folder.resolve("repository");
+    spool = folder.resolve("spool");
+    this.events = events;
+    engine = Engine.open(configuration(connection), events);
+    engineWithoutServer = Engine.open(configuration(null), events);
+  }
+
+  private EngineConfiguration configuration(@Nullable ServerConnection connection) {
+    return EngineConfiguration.of(repository, SERVER, connection).withSpool(spool);
+  }
+
+  Backup backup() {
+    return engine.backup(BackupRequest.defaults()).backup();
+  }
+
+  /** From now on it is no news that the server does not answer. */
+  void serverBroken() {
+    events.serverBroken();
+  }
+
+  /** An engine that knows no server, as on the day when there is none. */
+  Engine recoveryEngine() {
+    return engineWithoutServer;
+  }
+
+  void startReceiver() {
+    receiver = engine.startReceiver(new ReceiveRequest(SLOT, true, false));
+  }
+
+  /** What the receiver has acknowledged as durable. */
+  Lsn flushed() {
+    RunningReceiver running = receiver;
+    if (running == null) {
+      throw new IllegalStateException("there is no receiver");
+    }
+    return running.flushed();
+  }
+
+  /** Throws what the receiver has died of. */
+  void requireReceiver() {
+    RunningReceiver running = receiver;
+    if (running == null || running.awaitEnd(Duration.ZERO)) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED, "the receiver has ended by itself", "look at its events");
+    }
+  }
+
+  void stopReceiver() {
+    RunningReceiver running = receiver;
+    if (running != null) {
+      receiver = null;
+      running.close();
+    }
+  }
+
+  /** What the repository looks like. */
+  TreeFingerprint fingerprint() {
+    try {
+      return TreeFingerprint.of(repository);
+    } catch (IOException e) {
+      throw failed("the repository " + repository + " could not be looked at", e);
+    }
+  }
+
+  Withheld withholdNothing() {
+    return new Withheld(List.of());
+  }
+
+  /** Puts the segments that are not complete yet out of the engine's sight, as if they had never been received. */
+  Withheld withholdPartialSegments(Path elsewhere) {
+    List<Path> moved = new ArrayList<>();
+    try (var found = Files.newDirectoryStream(spool, "*" + PARTIAL)) {
+      Files.createDirectories(elsewhere);
+      for (Path file : found) {
+        Path target = elsewhere.resolve(file.getFileName());
+        Files.move(file, target);
+        moved.add(target);
+      }
+    } catch (IOException e) {
+      throw failed("the partial segments in " + spool + " could not be withheld", e);
+    }
+    return new Withheld(moved);
+  }
+
+  /** Files that are out of sight until they are put back. */
+  final class Withheld implements AutoCloseable {
+    private final List<Path> files;
+
+    private Withheld(List<Path> files) {
+      this.files = List.copyOf(files);
+    }
+
+    @Override
+    public void close() {
+      for (Path file : files) {
+        try {
+          Files.move(file, spool.resolve(file.getFileName()));
+        } catch (IOException e) {
+          throw failed(file + " could not be put back", e);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    stopReceiver();
+  }
+
+  private static BarmanException failed(String problem, IOException cause) {
+    return new BarmanException(ErrorCode.DRILL_FAILED, problem, "see the cause", cause);
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.report.ConsoleTable;
+import io.github.barman4j.report.DrillReport;
+import io.github.barman4j.report.ReportFiles;
+import io.github.barman4j.report.ScenarioResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs disaster drills. */
+public final class Drill {
+  private Drill() {}
+
+  /** All scenarios, in the catalogue's order. */
+  public static List<ScenarioInfo> catalogue() {
+    return Scenarios.infos();
+  }
+
+  /**
+   * Runs the scenarios one after the other, writes the reports and tells the table as {@link io.github.barman4j.Event.Info} lines.
+   *
+   * <p>Whatever happens, also when the thread is interrupted, no process, folder or slot is left.
+   *
+   * @return also when scenarios failed: whether that fails a build is the caller's decision
+   * @throws BarmanException DRILL_CONFIGURATION for what cannot be drilled; DRILL_CLUSTER when no server can be started here;
+   *     INTERRUPTED; IO when a report cannot be written
+   */
+  public static DrillReport run(DrillRequest request, EventSink sink) {
+    List<Scenario> scenarios = Scenarios.select(request.scenarios());
+    Instant startedAt = Instant.now();
+    long begin = System.nanoTime();
+    List<ScenarioResult> results = new ArrayList<>();
+    for (Scenario scenario : scenarios) {
+      results.addAll(run(scenario, request, sink));
+    }
+    DrillReport report = new DrillReport(
+        environment(request),
+        startedAt,
+        Duration.ofNanos(System.nanoTime() - begin),
+        request.seed(),
+        results);
+    ReportFiles.write(report, request.outputDirectory(), request.stepSummary());
+    ConsoleTable.of(report).forEach(sink::info);
+    return report;
+  }
+
+  private static List<ScenarioResult> run(Scenario scenario, DrillRequest request, EventSink sink) {
+    ScenarioInfo info = scenario.info();
+    List<List<ScenarioResult>> runs = new ArrayList<>();
+    for (int number = 1; number <= request.repeat(); number++) {
+      sink.info(info.id() + " " + info.name()
+          + (request.repeat() > 1 ? ", run " + number + " of " + request.repeat() : "") + ": "
+          + info.summary());
+      runs.add(runOnce(scenario, request, sink));
+    }
+    return Repetition.merge(runs);
+  }
+
+  private static List<ScenarioResult> runOnce(
+      Scenario scenario, DrillRequest request, EventSink sink) {
+    try {
+      return scenario.run(request, sink);
+    } catch (BarmanException e) {
+      if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.DRILL_CONFIGURATION) {
+        throw e;
+      }
+      sink.warn(scenario.info().id() + " failed: " + e.problem(), e.hint());
+      return List.of(Findings.failed(scenario.info(), e));
+    }
+  }
+
+  private static DrillReport.Environment environment(DrillRequest request) {
+    return new DrillReport.Environment(
+        "embedded",
+        request.binaries().version(),
+        System.getProperty("java.version", "unknown"),
+        System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""),
+        Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,197 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.PostgresBinaries;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What to drill, on which server, under which load, and what it may cost at most. Immutable; made by {@link #builder}. */
+public final class DrillRequest {
+  private static final int MAX_WRITERS = 64;
+
+  private final PostgresBinaries binaries;
+  private final Path outputDirectory;
+  private final List<String> scenarios;
+  private final int writers;
+  private final Duration warmUp;
+  private final long databaseBytes;
+  private final @Nullable Path initScript;
+  private final @Nullable Path checkScript;
+  private final long seed;
+  private final int repeat;
+  private final DrillLimits limits;
+  private final @Nullable Path stepSummary;
+
+  private DrillRequest(Builder builder) {
+    binaries = builder.binaries;
+    outputDirectory = builder.outputDirectory;
+    scenarios = List.copyOf(builder.scenarios);
+    writers = builder.writers;
+    warmUp = builder.warmUp;
+    databaseBytes = builder.databaseBytes;
+    initScript = builder.initScript;
+    checkScript = builder.checkScript;
+    seed = builder.seed;
+    repeat = builder.repeat;
+    limits = builder.limits;
+    stepSummary = builder.stepSummary;
+    require(writers >= 1 && writers <= MAX_WRITERS, writers + " writers", "1 to " + MAX_WRITERS);
+    require(!warmUp.isNegative(), "a warm-up of " + warmUp, "zero or more");
+    require(databaseBytes >= 0, "a database of " + databaseBytes + " bytes", "zero or more");
+    require(repeat >= 1, repeat + " repetitions", "1 or more");
+    for (String id : limits.byScenario().keySet()) {
+      Scenarios.require(id);
+    }
+  }
+
+  /**
+   * @param binaries of the server to break
+   * @param outputDirectory where the reports are written
+   */
+  public static Builder builder(PostgresBinaries binaries, Path outputDirectory) {
+    return new Builder(binaries, outputDirectory);
+  }
+
+  public PostgresBinaries binaries() {
+    return binaries;
+  }
+
+  public Path outputDirectory() {
+    return outputDirectory;
+  }
+
+  public List<String> scenarios() {
+    return scenarios;
+  }
+
+  public int writers() {
+    return writers;
+  }
+
+  public Duration warmUp() {
+    return warmUp;
+  }
+
+  public long databaseBytes() {
+    return databaseBytes;
+  }
+
+  public @Nullable Path initScript() {
+    return initScript;
+  }
+
+  public @Nullable Path checkScript() {
+    return checkScript;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  public int repeat() {
+    return repeat;
+  }
+
+  public DrillLimits limits() {
+    return limits;
+  }
+
+  public @Nullable Path stepSummary() {
+    return stepSummary;
+  }
+
+  private static void require(boolean holds, String found, String expected) {
+    if (!holds) {
+      throw new BarmanException(
+          ErrorCode.DRILL_CONFIGURATION, found + " cannot be drilled", "allowed is " + expected);
+    }
+  }
+
+  /** Collects a request. Not thread-safe. */
+  public static final class Builder {
+    private final PostgresBinaries binaries;
+    private final Path outputDirectory;
+    private List<String> scenarios = List.of("tier1");
+    private int writers = 4;
+    private Duration warmUp = Duration.ofSeconds(1);
+    private long databaseBytes = 32L << 20;
+    private @Nullable Path initScript;
+    private @Nullable Path checkScript;
+    private long seed = 42;
+    private int repeat = 1;
+    private DrillLimits limits = DrillLimits.NONE;
+    private @Nullable Path stepSummary;
+
+    private Builder(PostgresBinaries binaries, Path outputDirectory) {
+      this.binaries = binaries;
+      this.outputDirectory = outputDirectory;
+    }
+
+    /** Ids, names, {@code tier1} or {@code all}. */
+    public Builder scenarios(List<String> idsOrNames) {
+      this.scenarios = idsOrNames;
+      return this;
+    }
+
+    /** How many clients write at once, 1 to 64. */
+    public Builder writers(int count) {
+      this.writers = count;
+      return this;
+    }
+
+    /** How long the writers work before the backup begins. */
+    public Builder warmUp(Duration duration) {
+      this.warmUp = duration;
+      return this;
+    }
+
+    /** How much data is there before the load begins, roughly. */
+    public Builder databaseBytes(long bytes) {
+      this.databaseBytes = bytes;
+      return this;
+    }
+
+    /** SQL that makes the user's own schema and data; null for none. */
+    public Builder initScript(@Nullable Path file) {
+      this.initScript = file;
+      return this;
+    }
+
+    /** Queries that must return no row after the recovery; null for none. */
+    public Builder checkScript(@Nullable Path file) {
+      this.checkScript = file;
+      return this;
+    }
+
+    /** Of all that is random. */
+    public Builder seed(long number) {
+      this.seed = number;
+      return this;
+    }
+
+    /** How often each scenario is run; the median is reported. */
+    public Builder repeat(int times) {
+      this.repeat = times;
+      return this;
+    }
+
+    public Builder limits(DrillLimits allowed) {
+      this.limits = allowed;
+      return this;
+    }
+
+    /** The file that GitHub names in {@code GITHUB_STEP_SUMMARY}; drill.md is appended to it. */
+    public Builder stepSummary(@Nullable Path file) {
+      this.stepSummary = file;
+      return this;
+    }
+
+    /** @throws BarmanException with code DRILL_CONFIGURATION when a value is out of range */
+    public DrillRequest build() {
+      return new DrillRequest(this);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.EventSink;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.report.Verdict;
+import io.github.barman4j.workload.LedgerDiff;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** S02: as S01 with an asynchronous receiver that lags behind: what is lost is what it lagged, and a prefix survives. */
+final class KillAsynchronous implements Scenario {
+  private static final Duration HOLD_BACK = Duration.ofSeconds(2);
+
+  private static final ScenarioInfo INFO = new ScenarioInfo(
+      "S02",
+      "kill-primary-asynchronous",
+      1,
+      false,
+      "SIGKILL and the data directory deleted, the receiver asynchronous and 2 s behind: the loss is within its lag");
+
+  @Override
+  public ScenarioInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
+    try (Stage stage = Stage.open(request, sink)) {
+      KilledPrimary killed = KilledPrimary.of(stage, false, HOLD_BACK);
+      ScenarioResult result = killed.recover(
+          INFO,
+          Optional.empty(),
+          request.limits().of(INFO),
+          killed.faultNanos(),
+          Sabotage.NONE,
+          validation -> List.of(withinLag(validation.diff(), killed.flushed())));
+      boolean nothingLost =
+          result.rpo().filter(rpo -> rpo.lostTransactions() > 0).isEmpty();
+      return List.of(
+          nothingLost && result.verdict() == Verdict.PASSED
+              ? result.withVerdict(
+                  Verdict.INCONCLUSIVE,
+                  List.of("nothing was lost although the receiver was held back for "
+                      + HOLD_BACK.toSeconds() + " s, so there was nothing to bound"))
+              : result);
+    }
+  }
+
+  /** A commit that ends before what the receiver had acknowledged must be there. */
+  private static Check withinLag(LedgerDiff diff, Lsn flushed) {
+    long early = diff.lost().stream()
+        .filter(entry -> !entry.after().isInvalid() && !entry.after().isAfter(flushed))
+        .count();
+    long lag = Math.max(0, diff.lastDemanded().minus(flushed));
+    return new Check(
+        "receiver-lag",
+        early == 0,
+        early + " lost commits lie before what the receiver had acknowledged, " + flushed
+            + "; it lagged " + lag + " bytes");
+  }
+}

@@ -1,0 +1,152 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.fault.Fault;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Limits;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.workload.Horizon;
+import io.github.barman4j.workload.Ledger;
+import io.github.barman4j.workload.TableHashes;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A server that was killed under load, its data directory gone, with what was known at that moment. A base backup was taken under load,
+ * and a receiver ran.
+ *
+ * @param faultNanos of the kill
+ * @param backup the last one
+ * @param flushed what the receiver had acknowledged
+ * @param hashes of all tables that do not change under the load
+ */
+record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, TableHashes hashes) {
+  private static final int COMMITS_AFTER_BACKUP = 1000;
+  private static final int COMMITS_IN_PARTIAL_SEGMENT = 100;
+
+  /** Fills a server, takes a backup, waits for enough commits, kills. */
+  static KilledPrimary of(Stage stage, boolean synchronous, Duration holdBack) {
+    Primary primary = stage.primary();
+    BackupHost host = stage.host();
+    TableHashes hashes = primary.hashes();
+    host.startReceiver();
+    if (synchronous) {
+      primary.requireSynchronous(host);
+    } else {
+      primary.requireStreaming(host);
+    }
+    primary.startLoad(stage.request());
+    Backup backup = host.backup();
+    stage.tell("backup " + backup.id() + " taken under load in " + seconds(backup.took()) + " s");
+    // Half as many again as needed, and a segment that is not about to end.
+    primary.awaitLoad("1500 commits after the backup", ledger -> {
+      host.requireReceiver();
+      return ledger.acknowledgedFrom(backup.endLsn()) >= COMMITS_AFTER_BACKUP * 3 / 2
+          && hasManyInPartial(ledger, backup, host.flushed());
+    });
+    if (!holdBack.isZero()) {
+      new Fault.HoldBackReceiver(holdBack).inject(primary);
+    }
+    Lsn flushed = host.flushed();
+    host.serverBroken();
+    long fault = new Fault.KillServer().inject(primary).nanos();
+    new Fault.DeleteDataDirectory().inject(primary);
+    stage.tell(
+        "killed and deleted after " + primary.ledger().acknowledged() + " acknowledged commits");
+    return new KilledPrimary(stage, fault, backup, flushed, hashes);
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.2f", duration.toNanos() / 1e9);
+  }
+
+  private static boolean hasManyInPartial(Ledger ledger, Backup backup, Lsn flushed) {
+    int segmentBytes = backup.segmentSize().bytes();
+    long offset = flushed.value() & (segmentBytes - 1);
+    return offset < segmentBytes / 10L * 9
+        && ledger.acknowledgedFrom(partialStart(backup, flushed))
+            >= COMMITS_IN_PARTIAL_SEGMENT * 3 / 2;
+  }
+
+  private static Lsn partialStart(Backup backup, Lsn flushed) {
+    return new Lsn(flushed.value() & -(long) backup.segmentSize().bytes());
+  }
+
+  /** Recovers and judges. */
+  ScenarioResult recover(
+      ScenarioInfo info,
+      Optional<String> variant,
+      Limits limits,
+      long startNanos,
+      Sabotage sabotage,
+      ExtraChecks extra) {
+    try (Recovery recovery = new Recovery(stage, "restored")) {
+      recovery.afterLoss(startNanos, sabotage);
+      stage.primary().stopLoad();
+      stage.tell("recovered in " + seconds(recovery.rto().total()) + " s");
+      sabotage.beforeValidation(recovery.server());
+      long begin = System.nanoTime();
+      Validation validation;
+      try {
+        validation = Validation.of(stage, recovery, new Horizon.Everything(), hashes);
+      } catch (SQLException e) {
+        throw Findings.unreadable(e);
+      }
+      recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
+      List<Check> checks = new ArrayList<>();
+      checks.add(load());
+      checks.addAll(validation.checks());
+      checks.addAll(extra.of(validation));
+      return Findings.of(
+          info,
+          variant,
+          limits,
+          recovery,
+          validation,
+          validation.rpo(faultNanos),
+          checks,
+          unmetConditions());
+    }
+  }
+
+  /** What a scenario looks at beside what all do. */
+  interface ExtraChecks {
+    List<Check> of(Validation validation);
+  }
+
+  private int afterBackup() {
+    return stage.primary().ledger().acknowledgedFrom(backup.endLsn());
+  }
+
+  private int inPartial() {
+    return stage.primary().ledger().acknowledgedFrom(partialStart(backup, flushed));
+  }
+
+  /** No failure when there were too few: the scenario is inconclusive then. */
+  private Check load() {
+    return new Check(
+        "load",
+        true,
+        afterBackup() + " commits were acknowledged after the backup's end at " + backup.endLsn()
+            + ", " + inPartial() + " of them in the segment that was partial");
+  }
+
+  private List<String> unmetConditions() {
+    List<String> unmet = new ArrayList<>();
+    if (afterBackup() < COMMITS_AFTER_BACKUP) {
+      unmet.add("only " + afterBackup() + " commits were acknowledged after the backup's end, not "
+          + COMMITS_AFTER_BACKUP);
+    }
+    if (inPartial() < COMMITS_IN_PARTIAL_SEGMENT) {
+      unmet.add(
+          "only " + inPartial() + " acknowledged commits lie in the segment that was partial, not "
+              + COMMITS_IN_PARTIAL_SEGMENT);
+    }
+    return unmet;
+  }
+}

@@ -1,0 +1,270 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Poll;
+import io.github.barman4j.fault.FaultTarget;
+import io.github.barman4j.fault.Injection;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.workload.Ledger;
+import io.github.barman4j.workload.LoadTable;
+import io.github.barman4j.workload.TableHashes;
+import io.github.barman4j.workload.Workload;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The server that will be broken, with the user's data, ballast, and writers. */
+final class Primary implements FaultTarget, AutoCloseable {
+  static final String DATABASE = "drill";
+  static final String VICTIM = LoadTable.SCHEMA + ".victim";
+  static final String PROBE = LoadTable.SCHEMA + ".probe";
+
+  private static final Duration INTERVAL = Duration.ofMillis(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int BALLAST_ROW_BYTES = 1024;
+
+  private final EmbeddedCluster cluster;
+  private final Ledger ledger;
+  private @Nullable Workload load;
+
+  private Primary(EmbeddedCluster cluster, Ledger ledger) {
+    this.cluster = cluster;
+    this.ledger = ledger;
+  }
+
+  /** Starts a server and fills it, without load. */
+  static Primary start(DrillRequest request, Path ledgerFile) {
+    EmbeddedCluster cluster = EmbeddedCluster.builder(request.binaries())
+        .setting("track_commit_timestamp", "on")
+        .setting("max_connections", Integer.toString(request.writers() + 20))
+        .start();
+    boolean filled = false;
+    try {
+      cluster.execute("postgres", "CREATE DATABASE " + DATABASE);
+      try (Connection connection = cluster.connect(DATABASE)) {
+        fill(connection, request);
+      } catch (SQLException e) {
+        throw refused(e);
+      }
+      Primary primary = new Primary(cluster, Ledger.create(ledgerFile));
+      filled = true;
+      return primary;
+    } finally {
+      if (!filled) {
+        cluster.close();
+      }
+    }
+  }
+
+  private static void fill(Connection connection, DrillRequest request) throws SQLException {
+    LoadTable.create(connection);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE " + PROBE + " (at timestamptz NOT NULL)");
+      statement.execute("CREATE TABLE " + VICTIM + " AS SELECT g AS id, md5(g::text) AS content"
+          + " FROM generate_series(1, 1000) g");
+      statement.execute("CREATE TABLE " + LoadTable.SCHEMA + ".ballast AS SELECT g AS id,"
+          + " repeat(md5((g + " + request.seed() + ")::text) || md5(g::text), 15) AS filler"
+          + " FROM generate_series(1, " + request.databaseBytes() / BALLAST_ROW_BYTES + ") g");
+      statement.execute("ALTER TABLE " + LoadTable.SCHEMA + ".ballast ADD PRIMARY KEY (id)");
+    }
+    Path script = request.initScript();
+    if (script != null) {
+      SqlScript.run(connection, script);
+    }
+  }
+
+  EmbeddedCluster cluster() {
+    return cluster;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  /** All tables but those that the drill itself writes to. */
+  static TableHashes hashes(Connection connection) throws SQLException {
+    return TableHashes.of(connection).without(LoadTable.NAME).without(PROBE);
+  }
+
+  TableHashes hashes() {
+    return query(Primary::hashes);
+  }
+
+  void startLoad(DrillRequest request) {
+    load =
+        Workload.start(() -> cluster.connect(DATABASE), ledger, request.writers(), request.seed());
+    Hold.on(request.warmUp());
+  }
+
+  /** Waits until the load has come to a state. */
+  void awaitLoad(String what, LoadCondition condition) {
+    Workload running = load;
+    if (running == null) {
+      throw new IllegalStateException("there is no load");
+    }
+    boolean reached = Poll.until(INTERVAL, PATIENCE, () -> {
+      running.requireAlive();
+      return condition.holds(ledger);
+    });
+    if (!reached) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "the load did not come to " + what + " within " + PATIENCE.toMinutes() + " min",
+          "look at the server's log: commits that wait for a standby never end\n"
+              + cluster.log().tail(10));
+    }
+  }
+
+  /** Asked again and again while the load runs. */
+  interface LoadCondition {
+    boolean holds(Ledger ledger);
+  }
+
+  void stopLoad() {
+    Workload running = load;
+    if (running != null) {
+      running.stop(Duration.ofSeconds(5));
+      load = null;
+    }
+  }
+
+  /** Makes the receiver the synchronous standby and waits until the server counts it as one. */
+  void requireSynchronous(BackupHost host) {
+    cluster.execute(
+        "postgres",
+        "ALTER SYSTEM SET synchronous_standby_names = '" + BackupHost.SLOT + "'",
+        "SELECT pg_reload_conf()");
+    awaitReceiver(host, "sync_state = 'sync'");
+  }
+
+  /** Waits until the server streams to the receiver. */
+  void requireStreaming(BackupHost host) {
+    awaitReceiver(host, "state = 'streaming'");
+  }
+
+  private void awaitReceiver(BackupHost host, String condition) {
+    String sql = "SELECT count(*) FROM pg_stat_replication WHERE application_name = '"
+        + BackupHost.SLOT + "' AND " + condition;
+    boolean reached = Poll.until(INTERVAL, PATIENCE, () -> {
+      host.requireReceiver();
+      return text(sql).equals("1");
+    });
+    if (!reached) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "the receiver did not come to " + condition + " within " + PATIENCE.toMinutes() + " min",
+          "look at the server's log\n" + cluster.log().tail(10));
+    }
+  }
+
+  /** The server's insert position. */
+  static Lsn position(Connection connection) throws SQLException {
+    return Lsn.parse(text(connection, "SELECT pg_current_wal_insert_lsn()"));
+  }
+
+  /** The first column of the first row. */
+  static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return String.valueOf(rows.getString(1));
+    }
+  }
+
+  String text(String sql) {
+    return query(connection -> text(connection, sql));
+  }
+
+  <T> T query(Query<T> query) {
+    try (Connection connection = cluster.connect(DATABASE)) {
+      return query.run(connection);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  /** Work on a connection to the drill's database. */
+  interface Query<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /** Waits like a monitor: until nobody answers at the server's port. */
+  void awaitUnreachable() {
+    boolean gone = Poll.until(Duration.ofMillis(1), PATIENCE, () -> {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress("127.0.0.1", cluster.port()), 1000);
+        return false;
+      } catch (IOException e) {
+        return true;
+      }
+    });
+    if (!gone) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "the killed server still answers at port " + cluster.port(),
+          "another program may have taken the port; run the drill again");
+    }
+  }
+
+  @Override
+  public long killServer() {
+    return cluster.kill();
+  }
+
+  @Override
+  public void deleteDataDirectory() {
+    cluster.deleteDataDirectory();
+  }
+
+  @Override
+  public Injection.CommittedTransaction dropTable(String name) {
+    return query(connection -> {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("DROP TABLE " + name);
+      }
+      long xid = Long.parseUnsignedLong(text(connection, "SELECT pg_current_xact_id()"));
+      Lsn before = position(connection);
+      connection.commit();
+      return new Injection.CommittedTransaction(xid, before, position(connection));
+    });
+  }
+
+  @Override
+  public void holdBackReceiver(Duration time) {
+    long sender = Long.parseLong(text(
+        "SELECT pid FROM pg_stat_replication WHERE application_name = '" + BackupHost.SLOT + "'"));
+    cluster.suspendProcess(sender);
+    Hold.on(time);
+  }
+
+  @Override
+  public void close() {
+    Workload running = load;
+    try {
+      if (running != null) {
+        running.close();
+      }
+      ledger.close();
+    } finally {
+      cluster.close();
+    }
+  }
+
+  private static BarmanException refused(SQLException cause) {
+    return new BarmanException(
+        ErrorCode.DRILL_FAILED,
+        "the drill's server refused a statement: " + cause.getMessage(),
+        "see the cause",
+        cause);
+  }
+}

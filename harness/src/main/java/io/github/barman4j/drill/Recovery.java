@@ -1,0 +1,175 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.LogMark;
+import io.github.barman4j.cluster.RunFolder;
+import io.github.barman4j.cluster.ServerLog;
+import io.github.barman4j.report.Restored;
+import io.github.barman4j.report.Rto;
+import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.restore.RestorePlan;
+import io.github.barman4j.restore.RestoreRequest;
+import io.github.barman4j.restore.RestoreResult;
+import io.github.barman4j.restore.RunningRestore;
+import io.github.barman4j.restore.TestServer;
+import io.github.barman4j.workload.LoadTable;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One recovery, measured: plan, restore, start, first read, first write. {@link #close()} stops the restored server and deletes its
+ * files.
+ */
+final class Recovery implements AutoCloseable {
+  private final Stage stage;
+  private final Path directory;
+  private @Nullable EmbeddedCluster server;
+  private @Nullable Measurement measurement;
+  private @Nullable RestoreResult result;
+  private @Nullable TreeFingerprint repository;
+
+  /** @param name of the folder that is restored into */
+  Recovery(Stage stage, String name) {
+    this.stage = stage;
+    this.directory = stage.path(name);
+  }
+
+  /**
+   * After the loss of the server: from the fault on.
+   *
+   * @param faultNanos {@link System#nanoTime()} of the fault
+   */
+  void afterLoss(long faultNanos, Sabotage sabotage) {
+    Measurement measured = new Measurement(faultNanos);
+    stage.primary().awaitUnreachable();
+    measured.reached(Milestone.DETECTED);
+    stage.host().stopReceiver();
+    sabotage.beforePlan();
+    EmbeddedCluster restored = newServer();
+    RestoreRequest request = request(restored, new RecoveryTarget.Latest());
+    RestorePlan plan = stage.host().recoveryEngine().planRestore(request);
+    measured.reached(Milestone.PLANNED);
+    run(restored, plan, request, measured);
+  }
+
+  /** To a moment before a mistake: from the plan on. The time of the plan is told apart. */
+  void toTarget(RecoveryTarget target) {
+    long begin = System.nanoTime();
+    EmbeddedCluster restored = newServer();
+    RestoreRequest request = request(restored, target);
+    RestorePlan plan = stage.host().recoveryEngine().planRestore(request);
+    long planned = System.nanoTime();
+    Measurement measured = new Measurement(planned);
+    measured.apart("plan", Duration.ofNanos(planned - begin));
+    run(restored, plan, request, measured);
+  }
+
+  private EmbeddedCluster newServer() {
+    Primary primary = stage.primary();
+    EmbeddedCluster created = EmbeddedCluster.builder(stage.request().binaries())
+        .existing(directory)
+        .password(primary.cluster().password())
+        .create();
+    server = created;
+    return created;
+  }
+
+  private RestoreRequest request(EmbeddedCluster restored, RecoveryTarget target) {
+    return RestoreRequest.to(directory)
+        .target(target)
+        .owner(restored.fileOwner())
+        .testServer(new TestServer("127.0.0.1", restored.port(), restored.socketFolder()))
+        .build();
+  }
+
+  /** PostgreSQL starts when the base is there; the WAL comes while it replays. */
+  private void run(
+      EmbeddedCluster restored, RestorePlan plan, RestoreRequest request, Measurement measured) {
+    measurement = measured;
+    try (RunningRestore running = stage.host().recoveryEngine().startRestore(plan, request)) {
+      measured.reached(Milestone.RESTORED);
+      repository = stage.host().fingerprint();
+      restored.launch();
+      restored.awaitReady();
+      use(restored, measured);
+      RestoreResult restore = running.join();
+      measured.apart("wal", restore.wal().took());
+      result = restore;
+    }
+    restored.requireDurable();
+  }
+
+  private static void use(EmbeddedCluster restored, Measurement measured) {
+    ServerLog log = restored.log();
+    measured.reached(Milestone.REDO_STARTED, log.nanosOf(LogMark.REDO_STARTS));
+    measured.reached(Milestone.CONSISTENT, log.nanosOf(LogMark.CONSISTENT));
+    measured.reached(Milestone.RECOVERED, log.nanosOf(LogMark.RECOVERY_COMPLETE));
+    measured.reached(Milestone.READY, log.nanosOf(LogMark.READY));
+    try (Connection connection = restored.connect(Primary.DATABASE);
+        Statement statement = connection.createStatement()) {
+      try (ResultSet rows =
+          statement.executeQuery("SELECT writer FROM " + LoadTable.NAME + " LIMIT 1")) {
+        rows.next();
+      }
+      measured.reached(Milestone.FIRST_READ);
+      statement.execute("INSERT INTO " + Primary.PROBE + " VALUES (now())");
+      measured.reached(Milestone.FIRST_WRITE);
+    } catch (SQLException e) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "the restored server refuses to work: " + e.getMessage(),
+          "see the cause\n" + log.tail(10),
+          e);
+    }
+  }
+
+  EmbeddedCluster server() {
+    return required(server);
+  }
+
+  Rto rto() {
+    return required(measurement).toRto();
+  }
+
+  void apart(String name, Duration took) {
+    required(measurement).apart(name, took);
+  }
+
+  /** What the repository was like just before the restored server started. */
+  TreeFingerprint repositoryBefore() {
+    return required(repository);
+  }
+
+  Restored restored(int timeline) {
+    RestoreResult done = required(result);
+    return new Restored(
+        done.backup().value(),
+        done.base().bytes(),
+        done.base().count(),
+        done.wal().count(),
+        timeline);
+  }
+
+  private static <T> T required(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("the recovery has not come so far");
+    }
+    return value;
+  }
+
+  @Override
+  public void close() {
+    EmbeddedCluster running = server;
+    if (running != null) {
+      running.close();
+    }
+    RunFolder.delete(directory);
+  }
+}

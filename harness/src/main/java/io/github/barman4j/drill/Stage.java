@@ -1,0 +1,86 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.EventSink;
+import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.RunFolder;
+import io.github.barman4j.engine.ServerConnection;
+import java.nio.file.Path;
+
+/**
+ * Everything that one run of a scenario needs: the server to break, and the host that survives. {@link #close()} removes it all, in the
+ * opposite order, also when a part of it fails to close.
+ */
+final class Stage implements AutoCloseable {
+  private final DrillRequest request;
+  private final EventSink sink;
+  private final RunFolder folder;
+  private final Primary primary;
+  private final BackupHost host;
+
+  private Stage(
+      DrillRequest request, EventSink sink, RunFolder folder, Primary primary, BackupHost host) {
+    this.request = request;
+    this.sink = sink;
+    this.folder = folder;
+    this.primary = primary;
+    this.host = host;
+  }
+
+  /** Starts and fills the server; neither load nor receiver runs yet. */
+  static Stage open(DrillRequest request, EventSink sink) {
+    RunFolder folder = RunFolder.create("drill");
+    Primary primary = null;
+    boolean opened = false;
+    try {
+      primary = Primary.start(request, folder.path().resolve("ledger"));
+      EmbeddedCluster cluster = primary.cluster();
+      BackupHost host = new BackupHost(
+          folder.path(),
+          new ServerConnection(
+              cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password()),
+          new EngineEvents(sink));
+      Stage stage = new Stage(request, sink, folder, primary, host);
+      opened = true;
+      return stage;
+    } finally {
+      if (!opened) {
+        try (folder) {
+          if (primary != null) {
+            primary.close();
+          }
+        }
+      }
+    }
+  }
+
+  DrillRequest request() {
+    return request;
+  }
+
+  /** Something that a reader may want to know while it runs. */
+  void tell(String text) {
+    sink.info(text);
+  }
+
+  Primary primary() {
+    return primary;
+  }
+
+  BackupHost host() {
+    return host;
+  }
+
+  /** A path that does not exist yet. */
+  Path path(String name) {
+    return folder.path().resolve(name);
+  }
+
+  @Override
+  public void close() {
+    try (folder) {
+      try (primary) {
+        host.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.barman4j.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.barman4j.BarmanException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScenariosTest {
+
+  @Test
+  void findsByIdNameAndTierInTheCataloguesOrder() {
+    assertThat(ids("S05", "kill-primary-synchronous")).containsExactly("S01", "S05");
+    assertThat(ids(" s02 ", "S02")).containsExactly("S02");
+    assertThat(ids("tier1")).containsExactly("S01", "S02", "S05", "S30");
+    assertThat(ids("tier2")).isEmpty();
+    assertThat(ids("all")).hasSize(Drill.catalogue().size());
+  }
+
+  @Test
+  void refusesAnUnknownWord() {
+    assertThatThrownBy(() -> ids("S99"))
+        .isInstanceOf(BarmanException.class)
+        .hasMessageContaining("there is no scenario 's99'")
+        .hasMessageContaining("S01, S02, S05, S30");
+  }
+
+  @Test
+  void hasIdsAndNamesOfItsOwn() {
+    assertThat(Drill.catalogue()).extracting(ScenarioInfo::id).doesNotHaveDuplicates();
+    assertThat(Drill.catalogue()).extracting(ScenarioInfo::name).doesNotHaveDuplicates();
+  }
+
+  private static List<String> ids(String... words) {
+    return Scenarios.select(List.of(words)).stream()
+        .map(scenario -> scenario.info().id())
+        .toList();
+  }
+}

@@ -1,0 +1,216 @@
+package io.github.barman4j.maven;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.drill.Drill;
+import io.github.barman4j.drill.DrillLimits;
+import io.github.barman4j.drill.DrillRequest;
+import io.github.barman4j.drill.ScenarioInfo;
+import io.github.barman4j.report.DrillReport;
+import io.github.barman4j.report.Limits;
+import io.github.barman4j.report.Verdict;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.eclipse.aether.RepositorySystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Breaks a PostgreSQL server of its own on purpose, recovers it, and reports what was lost and how long it took.
+ *
+ * <p>The server's programs are fetched from the Maven repository; nothing has to be installed. The reports are written before the
+ * outcome decides about the build.
+ */
+@Mojo(name = "drill", requiresProject = false, threadSafe = true, aggregator = true)
+@SuppressWarnings("NullAway.Init") // Maven sets the fields.
+public final class DrillMojo extends BarmanMojo {
+  enum Environment {
+    AUTO,
+    EMBEDDED
+  }
+
+  /** Ids or names of scenarios, <code>tier1</code> or <code>all</code>. */
+  @Parameter(property = "barman.drill.scenarios", defaultValue = "tier1")
+  private List<String> scenarios;
+
+  /** <code>true</code> prints the catalogue of scenarios, and drills nothing. */
+  @Parameter(property = "barman.drill.list", defaultValue = "false")
+  private String list;
+
+  /** Where the servers run: <code>auto</code> or <code>embedded</code>, processes on this machine. */
+  @Parameter(property = "barman.drill.environment", defaultValue = "auto")
+  private String environment;
+
+  /** 15 to 18, or a full version. By default the newest that this release names, so that figures compare. */
+  @Parameter(property = "barman.drill.postgresVersion")
+  private @Nullable String postgresVersion;
+
+  /** A directory with a server's programs on this machine, instead of fetched ones. */
+  @Parameter(property = "barman.drill.postgresBin")
+  private @Nullable String postgresBin;
+
+  /** How many clients write at once, 1 to 64. */
+  @Parameter(property = "barman.drill.writers", defaultValue = "4")
+  private String writers;
+
+  /** How long they write before the backup begins, in ISO-8601. */
+  @Parameter(property = "barman.drill.warmUp", defaultValue = "PT1S")
+  private String warmUp;
+
+  /** How much data is there before the load begins. */
+  @Parameter(property = "barman.drill.databaseSize", defaultValue = "32MB")
+  private String databaseSize;
+
+  /** SQL that makes a schema and data of your own before the drill. */
+  @Parameter(property = "barman.drill.initScript")
+  private @Nullable String initScript;
+
+  /** Queries that must return no row after the recovery. */
+  @Parameter(property = "barman.drill.checkScript")
+  private @Nullable String checkScript;
+
+  /** Of all that is random. */
+  @Parameter(property = "barman.drill.seed", defaultValue = "42")
+  private String seed;
+
+  /** How often each scenario is run; the median is reported. */
+  @Parameter(property = "barman.drill.repeat", defaultValue = "1")
+  private String repeat;
+
+  /** The most acknowledged commits that may be lost, in scenarios that promise no loss. */
+  @Parameter(property = "barman.maxLostTransactions")
+  private @Nullable String maxLostTransactions;
+
+  /** How far back the oldest loss may lie, in ISO-8601. */
+  @Parameter(property = "barman.maxRpo")
+  private @Nullable String maxRpo;
+
+  /** The longest time from the fault to the first durable write, in ISO-8601. */
+  @Parameter(property = "barman.maxRto")
+  private @Nullable String maxRto;
+
+  /** Limits of single scenarios: <code>scenario</code> and any of the three limits above. */
+  @Parameter
+  private @Nullable List<ScenarioLimit> limits;
+
+  /** <code>false</code> reports a breach and lets the build go on. */
+  @Parameter(property = "barman.drill.failOnBreach", defaultValue = "true")
+  private String failOnBreach;
+
+  /** <code>true</code> fails the build when a scenario was skipped. */
+  @Parameter(property = "barman.drill.failWhenSkipped", defaultValue = "false")
+  private String failWhenSkipped;
+
+  /** <code>false</code> lets a build go on in which no scenario was run. */
+  @Parameter(property = "barman.drill.failWhenNone", defaultValue = "true")
+  private String failWhenNone;
+
+  /** Where the reports are written. By default <code>target/barman</code>. */
+  @Parameter(property = "barman.drill.outputDirectory")
+  private @Nullable String outputDirectory;
+
+  @Inject
+  private RepositorySystem repositories;
+
+  @Override
+  void run() {
+    value("barman.drill.environment", environment).choice(Environment.class);
+    if (ParameterValue.flag("barman.drill.list", list)) {
+      Drill.catalogue().forEach(scenario -> getLog().info(line(scenario)));
+      return;
+    }
+    boolean breachFails = ParameterValue.flag("barman.drill.failOnBreach", failOnBreach);
+    boolean skippedFails = ParameterValue.flag("barman.drill.failWhenSkipped", failWhenSkipped);
+    boolean noneFails = ParameterValue.flag("barman.drill.failWhenNone", failWhenNone);
+    Path directory = directory();
+    DrillReport report = Drill.run(request(directory), new EventLog(getLog()));
+    getLog().info("reports: " + directory);
+    judge(report, breachFails, skippedFails, noneFails);
+  }
+
+  static void judge(
+      DrillReport report, boolean breachFails, boolean skippedFails, boolean noneFails) {
+    if (breachFails && report.firstBreach().isPresent()) {
+      throw new BadOutcomeException(
+          ErrorCode.DRILL_BREACH,
+          report.firstBreach().get(),
+          "the reports say what was found; barman.drill.failOnBreach=false lets the build go on");
+    }
+    long skipped = report.count(Verdict.SKIPPED);
+    if (skippedFails && skipped > 0) {
+      throw new BadOutcomeException(
+          ErrorCode.DRILL_BREACH, skipped + " scenarios were skipped", "the reports say why");
+    }
+    if (noneFails && report.scenarios().size() == skipped) {
+      throw new BadOutcomeException(
+          ErrorCode.DRILL_BREACH,
+          "no scenario was run",
+          "choose others with barman.drill.scenarios, or set barman.drill.failWhenNone=false");
+    }
+  }
+
+  private DrillRequest request(Path directory) {
+    return DrillRequest.builder(binaries(), directory)
+        .scenarios(scenarios)
+        .writers(value("barman.drill.writers", writers).wholeNumber())
+        .warmUp(value("barman.drill.warmUp", warmUp).duration())
+        .databaseBytes(value("barman.drill.databaseSize", databaseSize).bytes())
+        .initScript(file("barman.drill.initScript", initScript))
+        .checkScript(file("barman.drill.checkScript", checkScript))
+        .seed(value("barman.drill.seed", seed).wholeNumber())
+        .repeat(value("barman.drill.repeat", repeat).wholeNumber())
+        .limits(drillLimits())
+        .stepSummary(stepSummary())
+        .build();
+  }
+
+  private PostgresBinaries binaries() {
+    Path directory = file("barman.drill.postgresBin", postgresBin);
+    if (directory != null && text("barman.drill.postgresVersion", postgresVersion) != null) {
+      throw new BarmanException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "both barman.drill.postgresBin and barman.drill.postgresVersion are set",
+          "leave one of them out: the programs have a version of their own");
+    }
+    if (directory != null) {
+      return PostgresBinaries.fromDirectory(directory);
+    }
+    PostgresArtifact artifact = ParameterValue.of("barman.drill.postgresVersion", postgresVersion)
+        .map(wanted -> PostgresArtifact.of(wanted, session().getSystemProperties()))
+        .orElseGet(() -> PostgresArtifact.newest(session().getSystemProperties()));
+    return PostgresBinaries.fromJar(artifact.resolve(
+        repositories, session().getRepositorySession(), project().getRemoteProjectRepositories()));
+  }
+
+  private DrillLimits drillLimits() {
+    Map<String, Limits> byScenario = new HashMap<>();
+    for (ScenarioLimit limit : limits == null ? List.<ScenarioLimit>of() : limits) {
+      byScenario.put(limit.scenario(), limit.limits());
+    }
+    return new DrillLimits(ScenarioLimit.limits(maxLostTransactions, maxRpo, maxRto), byScenario);
+  }
+
+  private Path directory() {
+    Path named = file("barman.drill.outputDirectory", outputDirectory);
+    return named == null ? executionRoot().resolve("target").resolve("barman") : named;
+  }
+
+  private @Nullable Path stepSummary() {
+    String file = session().getSystemProperties().getProperty("env.GITHUB_STEP_SUMMARY");
+    return file == null || file.isBlank() ? null : Path.of(file);
+  }
+
+  private @Nullable Path file(String name, @Nullable String path) {
+    return ParameterValue.of(name, path).map(value -> value.path(baseDirectory())).orElse(null);
+  }
+
+  private static String line(ScenarioInfo scenario) {
+    return scenario.id() + " " + scenario.name() + " (tier " + scenario.tier() + "): "
+        + scenario.summary();
+  }
+}

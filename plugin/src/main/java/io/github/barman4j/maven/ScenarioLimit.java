@@ -1,0 +1,33 @@
+package io.github.barman4j.maven;
+
+import io.github.barman4j.report.Limits;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The limits of one scenario, in a POM: {@code <limit><scenario>S02</scenario><maxRto>PT1M</maxRto></limit>}. */
+@SuppressWarnings("NullAway.Init") // Maven sets the fields.
+public final class ScenarioLimit {
+  private @Nullable String scenario;
+  private @Nullable String maxLostTransactions;
+  private @Nullable String maxRpo;
+  private @Nullable String maxRto;
+
+  String scenario() {
+    return BarmanMojo.value("scenario", scenario == null ? "" : scenario).text();
+  }
+
+  Limits limits() {
+    return limits(maxLostTransactions, maxRpo, maxRto);
+  }
+
+  static Limits limits(
+      @Nullable String maxLostTransactions, @Nullable String maxRpo, @Nullable String maxRto) {
+    OptionalLong lost = ParameterValue.of("barman.maxLostTransactions", maxLostTransactions)
+        .map(value -> OptionalLong.of(value.wholeNumber()))
+        .orElse(OptionalLong.empty());
+    return new Limits(
+        lost,
+        ParameterValue.of("barman.maxRpo", maxRpo).map(ParameterValue::duration),
+        ParameterValue.of("barman.maxRto", maxRto).map(ParameterValue::duration));
+  }
+}

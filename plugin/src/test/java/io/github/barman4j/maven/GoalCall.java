@@ -1,0 +1,103 @@
+package io.github.barman4j.maven;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import org.apache.maven.execution.DefaultMavenExecutionRequest;
+import org.apache.maven.execution.DefaultMavenExecutionResult;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.Model;
+import org.apache.maven.model.Plugin;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.descriptor.MojoDescriptor;
+import org.apache.maven.plugin.descriptor.PluginDescriptor;
+import org.apache.maven.plugin.descriptor.PluginDescriptorBuilder;
+import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.configuration.PlexusConfiguration;
+import org.codehaus.plexus.configuration.PlexusConfigurationException;
+import org.eclipse.aether.RepositorySystemSession;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a goal as Maven does, configured from the generated plugin.xml, inside the test. */
+final class GoalCall {
+  private final String goal;
+  private final Path folder;
+  private final Properties user = new Properties();
+  final RecordingLog log = new RecordingLog();
+
+  GoalCall(String goal, Path folder, String... properties) {
+    this.goal = goal;
+    this.folder = folder;
+    Arrays.stream(properties)
+        .map(property -> property.split("=", 2))
+        .forEach(property -> user.setProperty(property[0], property[1]));
+  }
+
+  static PluginDescriptor descriptor() {
+    try (InputStream in = GoalCall.class.getResourceAsStream("/META-INF/maven/plugin.xml");
+        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+      return new PluginDescriptorBuilder().build(reader);
+    } catch (IOException | PlexusConfigurationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void run() throws Exception {
+    MojoDescriptor descriptor = descriptor().getMojo(goal);
+    BarmanMojo mojo = (BarmanMojo)
+        Class.forName(descriptor.getImplementation()).getDeclaredConstructor().newInstance();
+    mojo.setLog(log);
+    PlexusConfiguration parameters = descriptor.getMojoConfiguration();
+    for (int i = 0; i < parameters.getChildCount(); i++) {
+      PlexusConfiguration parameter = parameters.getChild(i);
+      String expression = String.valueOf(parameter.getValue());
+      String fallback = parameter.getAttribute("default-value");
+      String value = expression.startsWith("${barman.")
+          ? user.getProperty(expression.substring(2, expression.length() - 1), fallback)
+          : null;
+      if (value != null) {
+        set(mojo, parameter.getName(), value);
+      }
+    }
+    set(mojo, "session", session());
+    set(mojo, "project", new MavenProject(new Model()));
+    MojoExecution execution = new MojoExecution(new Plugin(), goal, "default-cli");
+    descriptor.getPluginDescriptor().setPlugin(execution.getPlugin());
+    execution.setMojoDescriptor(descriptor);
+    set(mojo, "execution", execution);
+    mojo.execute();
+  }
+
+  private MavenSession session() {
+    DefaultMavenExecutionRequest request = new DefaultMavenExecutionRequest();
+    request.setUserProperties(user);
+    request.setBaseDirectory(folder.toFile());
+    Properties system = new Properties();
+    List.of("user.home", "os.name", "os.arch")
+        .forEach(name -> system.setProperty(name, System.getProperty(name)));
+    request.setSystemProperties(system);
+    return new MavenSession(
+        null, (@Nullable RepositorySystemSession) null, request, new DefaultMavenExecutionResult());
+  }
+
+  private static void set(BarmanMojo mojo, String name, Object value)
+      throws IllegalAccessException {
+    for (Class<?> type = mojo.getClass(); type != null; type = type.getSuperclass()) {
+      for (Field field : type.getDeclaredFields()) {
+        if (field.getName().equals(name)) {
+          field.setAccessible(true);
+          field.set(mojo, value);
+          return;
+        }
+      }
+    }
+    throw new IllegalStateException(mojo.getClass() + " has no field " + name);
+  }
+}

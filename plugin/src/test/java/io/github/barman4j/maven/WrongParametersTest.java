@@ -1,0 +1,69 @@
+package io.github.barman4j.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every wrong parameter ends the goal before it does anything, with a code, what is wrong, and a hint. */
+class WrongParametersTest {
+  @TempDir
+  private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "backup | barman.server=x | BRM-101: no server is named",
+        "backup | barman.maxRate=5X | BRM-102: barman.maxRate is '5X', which is not a size",
+        "backup | barman.dryRun=yes | BRM-102: barman.dryRun is 'yes', which is neither true nor false",
+        "backup | barman.method=magic | BRM-102: barman.method is 'magic', which is not a value of it",
+        "backup | barman.compressionLevel=99 | BRM-102: compression level 99 is not allowed",
+        "check | barman.url=jdbc:postgresql://localhost/x?password=hunter2 | BRM-101: barman.url holds a secret",
+        "check | barman.url=jdbc:postgresql://localhost/x barman.serverId=none | BRM-101: settings.xml has no server 'none'",
+        "list-backups | barman.repository=s3://bucket/x | BRM-101: the repository 's3:…' is of a kind that this release cannot use",
+        "list-backups | barman.output=xml | BRM-102: barman.output is 'xml', which is not a value of it",
+        "restore | barman.backup=latest | BRM-101: no directory is named",
+        "restore | barman.targetTime= | BRM-102: barman.targetTime is empty",
+        "restore | barman.targettime=2026-01-01T00:00:00Z | BRM-101: no goal has a property barman.targettime",
+        "restore | barman.targetTime=2026-01-01T00:00:00 | BRM-602: the target time '2026-01-01T00:00:00' has no zone",
+        "restore | barman.tablespaces=a=relative | BRM-102: barman.tablespaces is 'a=relative'",
+        "receive-wal | barman.receive.duration=30s | BRM-102: barman.receive.duration is '30s', which is not a duration",
+      })
+  void endTheGoalWithACodeAndAHint(String goal, String properties, String problem)
+      throws Exception {
+    List<String> all = new ArrayList<>(List.of(properties.split(" ")));
+    if (!properties.contains("barman.repository")) {
+      all.add("barman.repository=repository");
+    }
+    if (goal.equals("backup") && !properties.contains("barman.server=")) {
+      all.add("barman.url=jdbc:postgresql://localhost:1/x");
+    }
+    if (goal.equals("restore") && !properties.contains("barman.backup=")) {
+      all.add("barman.restoreTo=restored");
+    }
+    assertThatThrownBy(() -> new GoalCall(goal, folder, all.toArray(String[]::new)).run())
+        .isInstanceOf(MojoExecutionException.class)
+        .hasMessageStartingWith(problem)
+        .hasMessageContaining("\nHINT: ");
+    try (var left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void areNotLookedAtWhenTheGoalIsSkipped() throws Exception {
+    GoalCall call = new GoalCall("backup", folder, "barman.skip=true", "barman.maxRate=5X");
+    call.run();
+    assertThat(call.log.lines)
+        .containsExactly("INFO barman:backup is skipped: barman.skip is true");
+  }
+}
