@@ -5,7 +5,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.Event;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.Progress;
 import io.github.barman4j.TaskGroup;
@@ -24,8 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the WAL of a plan into its spool, several segments at once, in the order in which recovery will ask. Works in the background
@@ -39,13 +36,11 @@ final class WalFiller implements AutoCloseable {
   private final WalSpool spool;
   private final RestorePlan plan;
   private final WalArchive archive;
-  private final EventSink events;
   private final Progress progress;
   private final TaskGroup group;
   private final AtomicInteger left;
   private final long beganNanos = System.nanoTime();
   private final AtomicLong endedNanos = new AtomicLong();
-  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread heart;
 
@@ -54,7 +49,6 @@ final class WalFiller implements AutoCloseable {
     this.spool = spool;
     this.plan = plan;
     this.archive = archive;
-    this.events = events;
     this.progress = Progress.of(events, "wal", plan.walBytes());
     this.group = TaskGroup.of("restore-wal", jobs, plan.wal().size());
     this.left = new AtomicInteger(plan.wal().size());
@@ -88,19 +82,7 @@ final class WalFiller implements AutoCloseable {
     return filler;
   }
 
-  /** Throws what has failed so far, if anything has. */
-  void requireHealthy() {
-    RuntimeException found = failure.get();
-    if (found != null) {
-      throw found;
-    }
-  }
-
-  /**
-   * Waits until everything is there.
-   *
-   * @throws BarmanException the first failure
-   */
+  /** Waits until everything is there. @throws BarmanException the first failure */
   RestoreResult.Phase join() {
     try {
       group.join();
@@ -109,9 +91,8 @@ final class WalFiller implements AutoCloseable {
       progress.close();
     }
     long ended = endedNanos.get() == 0 ? System.nanoTime() : endedNanos.get();
-    Duration took = Duration.ofNanos(ended - beganNanos);
-    events.accept(new Event.Step("wal", took));
-    return new RestoreResult.Phase(took, progress.done(), plan.wal().size());
+    return new RestoreResult.Phase(
+        Duration.ofNanos(ended - beganNanos), progress.done(), plan.wal().size());
   }
 
   @Override
@@ -174,13 +155,12 @@ final class WalFiller implements AutoCloseable {
   }
 
   /** Nobody minds when recovery has ended meanwhile. */
-  private boolean giveUp(RuntimeException cause) throws IOException {
-    if (spool.isAbandoned()) {
-      return false;
+  private boolean giveUp(RuntimeException failure) throws IOException {
+    if (!spool.isAbandoned()) {
+      spool.fail();
+      throw failure;
     }
-    failure.compareAndSet(null, cause);
-    spool.fail();
-    throw cause;
+    return false;
   }
 
   private void finish() throws IOException {

@@ -6,7 +6,6 @@ import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.postgres.Lsn;
-import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
@@ -110,26 +109,18 @@ final class DroppedTable implements Scenario {
       long begin = System.nanoTime();
       Validation validation = Validation.of(stage, recovery, run.horizon(), hashes);
       recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
-      Ledger ledger = stage.primary().ledger();
-      RecoveryOutcome outcome = new RecoveryOutcome(
+      return Findings.of(
+          INFO,
+          Optional.of(run.variant()),
+          limits,
+          recovery,
+          validation,
           validation.rpo(mistake.nanos()),
-          recovery.rto(),
-          recovery.restored(validation.timeline()),
           validation.checks(),
-          figures(ledger, backup, mistake),
-          unmet(ledger, backup, mistake));
-      return outcome.judged(INFO, Optional.of(run.variant()), limits);
+          unmet(stage.primary().ledger(), backup, mistake));
     } catch (SQLException e) {
-      throw Failures.unreadable(e);
+      throw Findings.unreadable(e);
     }
-  }
-
-  private static List<Figure> figures(Ledger ledger, Backup backup, Mistake mistake) {
-    return List.of(
-        new Figure("acknowledgedAfterBackup", ledger.acknowledgedFrom(backup.endLsn())),
-        new Figure(
-            "acknowledgedAfterMistake",
-            ledger.acknowledgedFrom(mistake.transaction().after())));
   }
 
   private static List<String> unmet(Ledger ledger, Backup backup, Mistake mistake) {

@@ -4,7 +4,6 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.report.Check;
-import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.workload.Horizon;
@@ -70,7 +69,12 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
     int segmentBytes = backup.segmentSize().bytes();
     long offset = flushed.value() & (segmentBytes - 1);
     return offset < segmentBytes / 10L * 9
-        && inPartial(ledger, backup, flushed) >= COMMITS_IN_PARTIAL_SEGMENT * 3 / 2;
+        && ledger.acknowledgedFrom(partialStart(backup, flushed))
+            >= COMMITS_IN_PARTIAL_SEGMENT * 3 / 2;
+  }
+
+  private static Lsn partialStart(Backup backup, Lsn flushed) {
+    return new Lsn(flushed.value() & -(long) backup.segmentSize().bytes());
   }
 
   /** Recovers and judges. */
@@ -91,19 +95,22 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
       try {
         validation = Validation.of(stage, recovery, new Horizon.Everything(), hashes);
       } catch (SQLException e) {
-        throw Failures.unreadable(e);
+        throw Findings.unreadable(e);
       }
       recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
-      List<Check> checks = new ArrayList<>(validation.checks());
+      List<Check> checks = new ArrayList<>();
+      checks.add(load());
+      checks.addAll(validation.checks());
       checks.addAll(extra.of(validation));
-      RecoveryOutcome outcome = new RecoveryOutcome(
+      return Findings.of(
+          info,
+          variant,
+          limits,
+          recovery,
+          validation,
           validation.rpo(faultNanos),
-          recovery.rto(),
-          recovery.restored(validation.timeline()),
           checks,
-          figures(),
           unmetConditions());
-      return outcome.judged(info, variant, limits);
     }
   }
 
@@ -117,22 +124,16 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
   }
 
   private int inPartial() {
-    return inPartial(stage.primary().ledger(), backup, flushed);
+    return stage.primary().ledger().acknowledgedFrom(partialStart(backup, flushed));
   }
 
-  /** How many acknowledged commits lie in the segment that the receiver has not completed. */
-  private static int inPartial(Ledger ledger, Backup backup, Lsn flushed) {
-    int segmentBytes = backup.segmentSize().bytes();
-    Lsn start = new Lsn(flushed.value() & -(long) segmentBytes);
-    return ledger.acknowledgedFrom(start) - ledger.acknowledgedFrom(start.plus(segmentBytes));
-  }
-
-  private List<Figure> figures() {
-    long lag = Math.max(0, stage.primary().ledger().lastAcknowledged().minus(flushed));
-    return List.of(
-        new Figure("acknowledgedAfterBackup", afterBackup()),
-        new Figure("acknowledgedInPartialSegment", inPartial()),
-        new Figure("receiverLagBytes", lag));
+  /** No failure when there were too few: the scenario is inconclusive then. */
+  private Check load() {
+    return new Check(
+        "load",
+        true,
+        afterBackup() + " commits were acknowledged after the backup's end at " + backup.endLsn()
+            + ", " + inPartial() + " of them in the segment that was partial");
   }
 
   private List<String> unmetConditions() {

@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param name for instance {@code dropped-table}
  * @param variant for instance {@code xid}
  * @param reasons why it did not pass, or why it passed although something was lost
- * @param figures what only this scenario counts
  * @param rpo empty when it did not come to a recovery, as the following two
  */
 public record ScenarioResult(
@@ -23,11 +22,9 @@ public record ScenarioResult(
     Optional<Rpo> rpo,
     Optional<Rto> rto,
     Optional<Restored> restored,
-    List<Check> checks,
-    List<Figure> figures) {
+    List<Check> checks) {
   public ScenarioResult {
     reasons = List.copyOf(reasons);
-    figures = List.copyOf(figures);
     checks = List.copyOf(checks);
   }
 
@@ -44,28 +41,17 @@ public record ScenarioResult(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
         List.of());
   }
 
   public ScenarioResult withRto(Rto measured) {
     return new ScenarioResult(
-        id,
-        name,
-        variant,
-        verdict,
-        reasons,
-        limits,
-        rpo,
-        Optional.of(measured),
-        restored,
-        checks,
-        figures);
+        id, name, variant, verdict, reasons, limits, rpo, Optional.of(measured), restored, checks);
   }
 
   public ScenarioResult withVerdict(Verdict other, List<String> otherReasons) {
     return new ScenarioResult(
-        id, name, variant, other, otherReasons, limits, rpo, rto, restored, checks, figures);
+        id, name, variant, other, otherReasons, limits, rpo, rto, restored, checks);
   }
 
   /** For instance {@code S05 dropped-table (xid)}. */

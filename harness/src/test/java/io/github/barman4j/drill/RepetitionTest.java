@@ -66,7 +66,6 @@ class RepetitionTest {
         Optional.empty(),
         Optional.of(rto),
         Optional.empty(),
-        List.of(),
         List.of());
   }
 }

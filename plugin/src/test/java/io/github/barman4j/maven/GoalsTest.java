@@ -19,14 +19,7 @@ class GoalsTest {
     assertThat(GoalCall.descriptor().getMojos())
         .extracting(MojoDescriptor::getGoal)
         .containsExactlyInAnyOrder(
-            "backup",
-            "check",
-            "drill",
-            "help",
-            "list-backups",
-            "receive-wal",
-            "restore",
-            "show-backup");
+            "backup", "check", "help", "list-backups", "receive-wal", "restore", "show-backup");
   }
 
   @ParameterizedTest
@@ -56,7 +49,7 @@ class GoalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backup", "restore", "receive-wal", "drill"})
+  @ValueSource(strings = {"backup", "restore", "receive-wal"})
   void canShowThePlanOfAChange(String goal) {
     assertThat(expressions(GoalCall.descriptor().getMojo(goal))).contains("${barman.dryRun}");
   }
