@@ -22,6 +22,16 @@ public final class Drill {
   }
 
   /**
+   * What {@link #run} will run.
+   *
+   * @param words ids, names, {@code tier1}, {@code tier2} or {@code all}
+   * @throws BarmanException with code DRILL_CONFIGURATION for a word that means nothing
+   */
+  public static List<ScenarioInfo> select(List<String> words) {
+    return Scenarios.select(words).stream().map(Scenario::info).toList();
+  }
+
+  /**
    * Runs the scenarios one after the other, writes the reports and tells the table as {@link io.github.barman4j.Event.Info} lines.
    *
    * <p>Whatever happens, also when the thread is interrupted, no process, folder or slot is left.
@@ -70,7 +80,7 @@ public final class Drill {
         throw e;
       }
       sink.warn(scenario.info().id() + " failed: " + e.problem(), e.hint());
-      return List.of(Findings.failed(scenario.info(), e));
+      return List.of(Failures.result(scenario.info(), e));
     }
   }
 

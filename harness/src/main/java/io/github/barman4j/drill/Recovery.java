@@ -153,6 +153,7 @@ final class Recovery implements AutoCloseable {
         done.backup().value(),
         done.base().bytes(),
         done.base().count(),
+        Math.round(done.base().bytes() / Math.max(1e-3, done.base().took().toNanos() / 1e9)),
         done.wal().count(),
         timeline);
   }

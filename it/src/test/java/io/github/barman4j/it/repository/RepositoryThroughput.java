@@ -45,8 +45,8 @@ public final class RepositoryThroughput {
         LocalObjectStore.at(Path.of(arguments[1])), RepositoryOptions.defaults());
     int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
     int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 1;
-    RepositoryThroughput figures = new RepositoryThroughput(
-        repository.server("main", Compression.DEFAULT), data, threads);
+    RepositoryThroughput figures =
+        new RepositoryThroughput(repository.server("main", Compression.DEFAULT), data, threads);
     for (int round = 0; round < rounds; round++) {
       BackupReader first = figures.store("full", null);
       figures.store("again", first);
@@ -63,7 +63,10 @@ public final class RepositoryThroughput {
         BackupWriter writer = server.newBackup(id, parent, workers)) {
       storeFiles(writer);
       BackupContents contents = writer.finish();
-      server.documents().putIfAbsent("backups/" + id + ".json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      server
+          .documents()
+          .putIfAbsent(
+              "backups/" + id + ".json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       server.confirmBackup(id);
       watch.print(what, contents.databaseBytes());
       System.out.printf(
@@ -135,7 +138,8 @@ public final class RepositoryThroughput {
     }
 
     private static long cpuNanos() {
-      return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+      return ((com.sun.management.OperatingSystemMXBean)
+              ManagementFactory.getOperatingSystemMXBean())
           .getProcessCpuTime();
     }
   }
