@@ -3,6 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.report.ConsoleTable;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.ReportFiles;
@@ -37,11 +38,14 @@ public final class Drill {
    * <p>Whatever happens, also when the thread is interrupted, no process, folder or slot is left.
    *
    * @return also when scenarios failed: whether that fails a build is the caller's decision
-   * @throws BarmanException DRILL_CONFIGURATION for what cannot be drilled; DRILL_CLUSTER when no server can be started here;
-   *     INTERRUPTED; IO when a report cannot be written
+   * @throws BarmanException DRILL_CONFIGURATION for what cannot be drilled; DRILL_CLUSTER when no account here may run
+   *     PostgreSQL; IO when a report cannot be written; INTERRUPTED. What fails later is a scenario's failure
    */
   public static DrillReport run(DrillRequest request, EventSink sink) {
     List<Scenario> scenarios = Scenarios.select(request.scenarios());
+    ReportFiles.prepare(request.outputDirectory());
+    // Finds an account that PostgreSQL may run as, or says that there is none.
+    RunFolder.create("drill").close();
     Instant startedAt = Instant.now();
     long begin = System.nanoTime();
     List<ScenarioResult> results = new ArrayList<>();

@@ -168,9 +168,12 @@ final class Recovery implements AutoCloseable {
   @Override
   public void close() {
     EmbeddedCluster running = server;
-    if (running != null) {
-      running.close();
+    try {
+      if (running != null) {
+        running.close();
+      }
+    } finally {
+      RunFolder.delete(directory);
     }
-    RunFolder.delete(directory);
   }
 }
