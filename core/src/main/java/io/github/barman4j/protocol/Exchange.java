@@ -22,6 +22,9 @@ final class Exchange {
   /** How long any answer may take that needs no more than a lookup. */
   static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
 
+  /** Of one answer, besides the data of a stream: no server sends so many, and one without end is left. */
+  private static final int MOST_MESSAGES = 1_000_000;
+
   private static final Set<String> QUIET = Set.of("LOG", "DEBUG", "INFO", "NOTICE");
 
   private final ServerSession session;
@@ -32,6 +35,7 @@ final class Exchange {
   private volatile boolean usable = true;
   private volatile boolean closed;
   private boolean busy;
+  private int messages;
 
   Exchange(ServerSession session, EventSink events) throws IOException {
     this.session = session;
@@ -75,6 +79,7 @@ final class Exchange {
       throw new IllegalStateException("the connection is busy with another command or stream");
     }
     busy = true;
+    messages = 0;
     try {
       writer.query(command);
     } catch (IOException e) {
@@ -133,14 +138,14 @@ final class Exchange {
   BarmanException silent(Duration timeout, String doing) {
     return broken(new BarmanException(
         ErrorCode.SERVER_SILENT,
-        "the server at " + host() + " has sent nothing for " + timeout.toSeconds() + " s: " + doing,
+        "the server at " + host() + " has not answered for " + timeout.toSeconds() + " s: " + doing,
         "is the network or the server stuck? socketTimeout in the URL (seconds) allows more."));
   }
 
   /** The next message that is neither a notice nor a report, or null when the time is up. */
   MessageReader.@Nullable Message next(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (true) {
+    do {
       MessageReader.Message message;
       try {
         message = reader.next(Duration.ofNanos(deadline - System.nanoTime()));
@@ -152,6 +157,9 @@ final class Exchange {
       if (message == null) {
         return null;
       }
+      if (message.type() != 'd' && ++messages > MOST_MESSAGES) {
+        throw broken(Payload.violation("more than " + MOST_MESSAGES + " messages in one answer"));
+      }
       switch (message.type()) {
         case 'N' -> notice(parse(message, ServerMessage::parse));
         case 'S', 'A' -> {}
@@ -159,7 +167,8 @@ final class Exchange {
           return message;
         }
       }
-    }
+    } while (System.nanoTime() < deadline);
+    return null;
   }
 
   /** Reads up to ReadyForQuery after an error, and gives that error. */

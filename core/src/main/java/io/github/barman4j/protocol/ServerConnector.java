@@ -204,6 +204,10 @@ public final class ServerConnector {
       PGProperty.REPLICATION.set(p, "true");
       PGProperty.PREFER_QUERY_MODE.set(p, "simple");
       p.remove(PGProperty.READ_ONLY.getName());
+      // It would end a connection that waits for its backup or its next timeline.
+      String options = PGProperty.OPTIONS.getOrDefault(p);
+      PGProperty.OPTIONS.set(
+          p, "-c idle_session_timeout=0" + (options == null ? "" : " " + options));
       passwordForReplication(p, host);
     }
     return p;

@@ -14,7 +14,6 @@ import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalArchive;
 import io.github.barman4j.wal.WalCoverage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,18 +101,13 @@ final class ReceiveSession {
 
   private WalSegment start(SourceServer server, ReplicationSlot slot) throws IOException {
     List<PartialSegment> spooled = PartialSegment.in(settings.spool(), server.segmentSize());
-    List<WalSegment> held = new ArrayList<>(archive.segments());
-    List<WalSegment> partials = new ArrayList<>();
-    for (PartialSegment segment : spooled) {
-      (segment.whole() ? held : partials).add(segment.segment());
-    }
-    WalCoverage archived = WalCoverage.of(held);
+    WalCoverage archived = archive.coverage();
     Divergence.refuseOlder(server.history(), archived, spooled);
     warnOfTails(server.history(), archived, spooled);
     List<WalSegment> attempts = StartPosition.decide(
             server.history(),
             archived,
-            partials,
+            spooled,
             slot.restartLsn(),
             server.flushed(),
             server.segmentSize())

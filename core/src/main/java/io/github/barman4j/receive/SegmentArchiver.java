@@ -5,6 +5,7 @@ import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.IntegrityException;
+import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.SystemIdentifier;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.wal.WalArchive;
@@ -115,8 +116,9 @@ final class SegmentArchiver implements AutoCloseable {
     Duration rest = FIRST_PAUSE;
     while (true) {
       try {
-        archive.store(segment, file, system);
+        WalArchive.Stored stored = archive.store(segment, file, system);
         DurableFile.delete(file);
+        warnOfDamage(stored);
         return;
       } catch (IOException | BarmanException e) {
         BarmanException problem = translated(segment, e);
@@ -127,6 +129,15 @@ final class SegmentArchiver implements AutoCloseable {
             ? rest.multipliedBy(2)
             : LONGEST_PAUSE;
       }
+    }
+  }
+
+  private void warnOfDamage(WalArchive.Stored stored) {
+    if (!stored.index().whole()) {
+      events.warn(
+          "in segment " + stored.segment() + " the log cannot be read from "
+              + Lsn.max(stored.index().end(), stored.segment().start()) + " on",
+          "a recovery would end there: take a new backup, and find out whether the server's disk or the spool's is damaged");
     }
   }
 

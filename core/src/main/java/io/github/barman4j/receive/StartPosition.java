@@ -4,6 +4,7 @@ import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.postgres.WalSegmentSize;
+import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalCoverage;
 import io.github.barman4j.wal.WalCoverage.Range;
 import java.util.Collection;
@@ -13,7 +14,8 @@ import java.util.Optional;
 /**
  * Where to begin receiving: always at the start of a segment. Pure.
  *
- * <p>What the slot keeps is taken first, without what the archive has of it already. Where the archive or the spool ends before
+ * <p>What the slot keeps is taken first, without what the archive has of it already, but for the last segment: when the server sends
+ * another one, it is not the server that the archive is of. Where the archive or the spool ends before
  * that, its end is tried once: the server may still have the WAL in between.
  *
  * @param attempts in the order in which they are tried, one or two; when the first is refused because the server no longer has that
@@ -26,19 +28,27 @@ record StartPosition(List<WalSegment> attempts) {
 
   /**
    * @param history of the server's timeline
-   * @param archived complete segments, those of the spool included
-   * @param partials segments that the spool has a part of
+   * @param archived the archive's segments
+   * @param spooled the spool's, whole or not
    * @param kept the first position that the slot keeps; empty when it keeps none
    * @param flushed the server's position
    */
   static StartPosition decide(
       TimelineHistory history,
       WalCoverage archived,
-      Collection<WalSegment> partials,
+      Collection<PartialSegment> spooled,
       Optional<Lsn> kept,
       Lsn flushed,
       WalSegmentSize size) {
-    Optional<WalSegment> held = endOfHeld(history, archived, partials, size);
+    WalCoverage whole = archived.plus(spooled.stream()
+        .filter(PartialSegment::whole)
+        .map(PartialSegment::segment)
+        .toList());
+    List<WalSegment> partials = spooled.stream()
+        .filter(segment -> !segment.whole())
+        .map(PartialSegment::segment)
+        .toList();
+    Optional<WalSegment> held = endOfHeld(history, whole, partials, size);
     if (kept.isEmpty()) {
       WalSegment current = at(history, flushed, size);
       return held.filter(segment -> segment.number() < current.number())
@@ -46,11 +56,15 @@ record StartPosition(List<WalSegment> attempts) {
           .orElseGet(() -> new StartPosition(List.of(held.orElse(current))));
     }
     WalSegment first = at(history, kept.get(), size);
+    WalSegment last = null;
     WalSegment next = first;
-    while (archived.contains(next)) {
+    while (whole.contains(next)) {
+      last = archived.contains(next) ? next : null;
       next = WalCoverage.onPath(history, next.next());
     }
-    WalSegment resumed = next;
+    // What was received before is compared with what comes: by the partial segment, or by the last
+    // one of the archive once more.
+    WalSegment resumed = last == null || partials.contains(next) ? next : last;
     return held.filter(segment -> segment.number() < first.number())
         .map(segment -> new StartPosition(List.of(segment, resumed)))
         .orElseGet(() -> new StartPosition(List.of(resumed)));
@@ -59,11 +73,11 @@ record StartPosition(List<WalSegment> attempts) {
   /** The first segment after all that is held on the server's path, or the partial one that ends it. */
   private static Optional<WalSegment> endOfHeld(
       TimelineHistory history,
-      WalCoverage archived,
+      WalCoverage whole,
       Collection<WalSegment> partials,
       WalSegmentSize size) {
     Optional<WalSegment> end = Optional.empty();
-    for (Range range : archived.ranges()) {
+    for (Range range : whole.ranges()) {
       long last = range.last().number();
       Optional<Lsn> left = history.endOf(range.first().timeline());
       if (left.isPresent()) {

@@ -77,13 +77,17 @@ final class BaseCopy {
     this.progress = Progress.of(events, "base", backup.bytes());
   }
 
-  /** @throws BarmanException RESTORE_FAILED when the disk does, an IntegrityException when the backup is damaged */
-  void run() {
+  /**
+   * @param stillWanted asked before each file; throws when there is no use in going on
+   * @throws BarmanException RESTORE_FAILED when the disk does, an IntegrityException when the backup is damaged
+   */
+  void run(Runnable stillWanted) {
     try (progress;
         TaskGroup syncs = TaskGroup.of("restore-sync", jobs * SYNCS_PER_JOB, QUEUE)) {
       directory.linkTablespaces();
       try (TaskGroup writers = TaskGroup.of("restore-base", jobs, QUEUE)) {
         for (ManifestEntry entry : backup.entries()) {
+          stillWanted.run();
           begin(entry, writers, syncs);
         }
         writers.join();

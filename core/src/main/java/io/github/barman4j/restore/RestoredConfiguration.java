@@ -1,8 +1,6 @@
 package io.github.barman4j.restore;
 
-import io.github.barman4j.BarmanException;
 import io.github.barman4j.DurableFile;
-import io.github.barman4j.ErrorCode;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.ControlFile;
 import io.github.barman4j.repository.BackupReader;
@@ -18,14 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Writes what a restored server is configured by: the files that lay outside of its data directory, and the recovery settings. */
 final class RestoredConfiguration {
   private static final String SIGNAL = "recovery.signal";
-
-  /** The newest server whose pg_control this release reads. */
-  private static final int NEWEST_KNOWN_MAJOR = 18;
 
   private final DataDirectory directory;
   private final BackupReader reader;
@@ -41,10 +35,10 @@ final class RestoredConfiguration {
   /**
    * Writes everything, durably. The files of the backup are there.
    *
-   * @param controlFile of the backup; null when this release cannot read that of so new a server
+   * @param controlFile of the backup; empty when this release cannot read that of so new a server
    * @return what was changed in the configuration, a sentence each
    */
-  List<String> write(RestorePlan plan, RestoreRequest request, @Nullable ControlFile controlFile)
+  List<String> write(RestorePlan plan, RestoreRequest request, Optional<ControlFile> controlFile)
       throws IOException {
     BackupConfiguration stored = stored();
     adopt(stored);
@@ -96,15 +90,15 @@ final class RestoredConfiguration {
 
   /** The least values that hot standby accepts: those of the server that wrote the WAL (xlogrecovery.c, 15–18). */
   private static Map<String, Integer> limits(
-      @Nullable ControlFile control, Map<String, String> stored) {
+      Optional<ControlFile> controlFile, Map<String, String> stored) {
     Map<String, Integer> limits = new TreeMap<>();
-    if (control != null) {
+    controlFile.ifPresent(control -> {
       limits.put("max_connections", control.maxConnections());
       limits.put("max_worker_processes", control.maxWorkerProcesses());
       limits.put("max_wal_senders", control.maxWalSenders());
       limits.put("max_prepared_transactions", control.maxPreparedTransactions());
       limits.put("max_locks_per_transaction", control.maxLocksPerTransaction());
-    }
+    });
     for (String name : RecoverySettings.LIMIT_DEFAULTS.keySet()) {
       Optional.ofNullable(stored.get(name))
           .filter(value -> value.matches("[0-9]{1,9}"))
@@ -120,31 +114,5 @@ final class RestoredConfiguration {
     DurableFile.write(path, content);
     Files.setPosixFilePermissions(path, mode);
     directory.owner().give(path);
-  }
-
-  /**
-   * Reads pg_control and checks that it is the cluster's that the catalog says.
-   *
-   * @return null when the layout is that of a newer server than this release knows
-   */
-  static @Nullable ControlFile controlFile(byte[] content, Backup backup) {
-    ControlFile control;
-    try {
-      control = ControlFile.parse(content);
-    } catch (BarmanException e) {
-      if (backup.postgres().major() > NEWEST_KNOWN_MAJOR) {
-        return null;
-      }
-      throw e;
-    }
-    if (control.systemIdentifier() != backup.systemIdentifier().value()) {
-      throw new BarmanException(
-          ErrorCode.REPOSITORY_OTHER_SYSTEM,
-          "pg_control of backup " + backup.id() + " is of the cluster "
-              + Long.toUnsignedString(control.systemIdentifier()) + ", not of "
-              + backup.systemIdentifier(),
-          "the repository has been mixed up; restore another backup.");
-    }
-    return control;
   }
 }

@@ -4,9 +4,6 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Event;
 import io.github.barman4j.EventSink;
-import io.github.barman4j.postgres.ControlFile;
-import io.github.barman4j.repository.BackupReader;
-import io.github.barman4j.repository.FileEntry;
 import io.github.barman4j.repository.ServerRepository;
 import io.github.barman4j.wal.WalArchive;
 import java.io.IOException;
@@ -63,33 +60,39 @@ public final class Restorer {
     return begin(plan, request, true);
   }
 
+  /**
+   * Refuses what {@link #execute} would refuse before it writes anything: for a dry run.
+   *
+   * @throws BarmanException RESTORE_DIRECTORY_*, TABLESPACE_NOT_MAPPED, RESTORE_OWNER, RESTORE_SPACE
+   */
+  public void check(RestorePlan plan, RestoreRequest request) {
+    try {
+      Preparation.of(plan, request, repository);
+    } catch (IOException e) {
+      throw failed(plan, request, e);
+    }
+  }
+
   private RunningRestore begin(RestorePlan plan, RestoreRequest request, boolean early) {
     long beganNanos = System.nanoTime();
-    Path root = request.directory();
     try {
-      DirectoryCheck.dataDirectory(root);
-      TablespaceMap tablespaces = TablespaceMap.of(plan.backup(), request.tablespaces(), root);
-      tablespaces.check();
-      FileOwner owner =
-          FileOwner.of(DirectoryCheck.existing(root), request.owner().orElse(null));
-      BackupReader reader =
-          repository.openBackup(plan.backup().id().value(), plan.backup().manifestHash());
-      SpaceCheck.run(reader, root, tablespaces, plan.walBytes());
-      byte[] control = controlFile(reader, plan);
-      ControlFile parsed = RestoredConfiguration.controlFile(control, plan.backup());
-      warnOfBarrier(owner, root);
-
-      DataDirectory directory = new DataDirectory(root, tablespaces, owner, hasGroupAccess(reader));
+      Preparation prepared = Preparation.of(plan, request, repository);
+      warnOfBarrier(prepared.owner(), request.directory());
+      DataDirectory directory = new DataDirectory(
+          request.directory(), prepared.tablespaces(), prepared.owner(), prepared.groupAccess());
       directory.create();
-      RestoreMarker marker = RestoreMarker.place(root, plan.backup().id(), clock.instant());
-      WalSpool spool = WalSpool.create(root, WalFiller.names(plan), owner);
+      RestoreMarker marker =
+          RestoreMarker.place(request.directory(), plan.backup().id(), clock.instant());
+      WalSpool spool =
+          WalSpool.create(request.directory(), WalFiller.names(plan), prepared.owner());
       WalFiller filler = WalFiller.start(spool, plan, archive, jobs, events);
       try {
-        BaseCopy base = new BaseCopy(reader, directory, jobs, events);
-        base.run();
-        List<String> changes = new RestoredConfiguration(directory, reader, plan.backup())
-            .write(plan, request, parsed);
-        marker.writeControlFile(control, owner);
+        BaseCopy base = new BaseCopy(prepared.reader(), directory, jobs, events);
+        base.run(filler::requireHealthy);
+        List<String> changes = new RestoredConfiguration(
+                directory, prepared.reader(), plan.backup())
+            .write(plan, request, prepared.limits());
+        marker.writeControlFile(prepared.controlFile(), prepared.owner());
         directory.syncRoots();
         if (early) {
           marker.remove();
@@ -103,24 +106,29 @@ public final class Restorer {
             walPhase -> new RestoreResult(
                 plan.backup().id(),
                 plan.timeline(),
-                root,
+                request.directory(),
                 plan.target().describe(),
                 basePhase,
                 walPhase,
                 Duration.ofNanos(System.nanoTime() - beganNanos),
                 changes,
-                NextSteps.of(plan, request, owner)));
+                NextSteps.of(plan, request, prepared.owner())));
       } catch (IOException | RuntimeException e) {
         closeAfter(e, filler);
         throw e;
       }
     } catch (IOException e) {
-      throw new BarmanException(
-          ErrorCode.RESTORE_FAILED,
-          "the restore of backup " + plan.backup().id() + " into " + root + " failed: " + e,
-          "check the space and the permissions there, empty the directory and restore again.",
-          e);
+      throw failed(plan, request, e);
     }
+  }
+
+  private static BarmanException failed(RestorePlan plan, RestoreRequest request, IOException e) {
+    return new BarmanException(
+        ErrorCode.RESTORE_FAILED,
+        "the restore of backup " + plan.backup().id() + " into " + request.directory() + " failed: "
+            + e,
+        "check the space and the permissions there, empty the directory and restore again.",
+        e);
   }
 
   private static void closeAfter(Exception failure, WalFiller filler) {
@@ -129,25 +137,6 @@ public final class Restorer {
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
-  }
-
-  private byte[] controlFile(BackupReader reader, RestorePlan plan) {
-    return reader
-        .find(ControlFile.PATH)
-        .filter(FileEntry.class::isInstance)
-        .map(entry -> reader.readAll((FileEntry) entry))
-        .orElseThrow(() -> new BarmanException(
-            ErrorCode.REPOSITORY_DAMAGED,
-            "backup " + plan.backup().id() + " has no " + ControlFile.PATH,
-            "restore another backup."));
-  }
-
-  /** Whether the cluster was made with access for the group: then its version file is readable for it. */
-  private static boolean hasGroupAccess(BackupReader reader) {
-    return reader
-        .find("PG_VERSION")
-        .map(entry -> entry instanceof FileEntry file && (file.mode() & 0040) != 0)
-        .orElse(false);
   }
 
   private void warnOfBarrier(FileOwner owner, Path root) throws IOException {

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.Event;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.Progress;
 import io.github.barman4j.TaskGroup;
@@ -23,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the WAL of a plan into its spool, several segments at once, in the order in which recovery will ask. Works in the background
@@ -36,11 +39,13 @@ final class WalFiller implements AutoCloseable {
   private final WalSpool spool;
   private final RestorePlan plan;
   private final WalArchive archive;
+  private final EventSink events;
   private final Progress progress;
   private final TaskGroup group;
   private final AtomicInteger left;
   private final long beganNanos = System.nanoTime();
   private final AtomicLong endedNanos = new AtomicLong();
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread heart;
 
@@ -49,6 +54,7 @@ final class WalFiller implements AutoCloseable {
     this.spool = spool;
     this.plan = plan;
     this.archive = archive;
+    this.events = events;
     this.progress = Progress.of(events, "wal", plan.walBytes());
     this.group = TaskGroup.of("restore-wal", jobs, plan.wal().size());
     this.left = new AtomicInteger(plan.wal().size());
@@ -82,7 +88,19 @@ final class WalFiller implements AutoCloseable {
     return filler;
   }
 
-  /** Waits until everything is there. @throws BarmanException the first failure */
+  /** Throws what has failed so far, if anything has. */
+  void requireHealthy() {
+    RuntimeException found = failure.get();
+    if (found != null) {
+      throw found;
+    }
+  }
+
+  /**
+   * Waits until everything is there.
+   *
+   * @throws BarmanException the first failure
+   */
   RestoreResult.Phase join() {
     try {
       group.join();
@@ -91,8 +109,9 @@ final class WalFiller implements AutoCloseable {
       progress.close();
     }
     long ended = endedNanos.get() == 0 ? System.nanoTime() : endedNanos.get();
-    return new RestoreResult.Phase(
-        Duration.ofNanos(ended - beganNanos), progress.done(), plan.wal().size());
+    Duration took = Duration.ofNanos(ended - beganNanos);
+    events.accept(new Event.Step("wal", took));
+    return new RestoreResult.Phase(took, progress.done(), plan.wal().size());
   }
 
   @Override
@@ -155,12 +174,13 @@ final class WalFiller implements AutoCloseable {
   }
 
   /** Nobody minds when recovery has ended meanwhile. */
-  private boolean giveUp(RuntimeException failure) throws IOException {
-    if (!spool.isAbandoned()) {
-      spool.fail();
-      throw failure;
+  private boolean giveUp(RuntimeException cause) throws IOException {
+    if (spool.isAbandoned()) {
+      return false;
     }
-    return false;
+    failure.compareAndSet(null, cause);
+    spool.fail();
+    throw cause;
   }
 
   private void finish() throws IOException {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ManifestSpool implements AutoCloseable {
   private static final int IN_MEMORY_BYTES = 8 << 20;
 
+  /** Forty million files. */
+  private static final long LARGEST_BYTES = 8L << 30;
+
   private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
   private @Nullable Path file;
   private long size;
@@ -35,7 +38,16 @@ final class ManifestSpool implements AutoCloseable {
         file = Files.createTempFile("barman-manifest-", null);
         try (OutputStream out = Files.newOutputStream(file)) {
           memory.writeTo(out);
-          size += in.transferTo(out);
+          while ((count = in.read(buffer)) >= 0) {
+            out.write(buffer, 0, count);
+            size += count;
+            if (size > LARGEST_BYTES) {
+              throw new BarmanException(
+                  ErrorCode.PROTOCOL_VIOLATION,
+                  "the server's manifest has more than " + LARGEST_BYTES + " bytes",
+                  "is there a PostgreSQL server behind this address?");
+            }
+          }
         }
         memory.reset();
       }

@@ -26,16 +26,13 @@ public final class PostgresServer implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration SILENCE = Duration.ofMinutes(1);
 
-  /** Nothing that a role or database is configured with may end the session, or lead to functions of others. */
-  private static final List<String> OWN_SETTINGS = List.of(
-      "set search_path = pg_catalog, pg_temp",
-      "set statement_timeout = 0",
-      "set lock_timeout = 0",
-      "set idle_session_timeout = 0",
-      "set idle_in_transaction_session_timeout = 0");
-
-  private static final String FORGET_TIMEOUTS =
-      "reset statement_timeout; reset lock_timeout; reset idle_session_timeout; reset idle_in_transaction_session_timeout";
+  /** Nothing that server, role or database are configured with may end the session, or lead to functions of others. */
+  private static final String OWN_SETTINGS = """
+      select set_config('search_path', 'pg_catalog, pg_temp', false)
+       union all
+      select set_config(name, '0', false) from pg_catalog.pg_settings
+       where name in ('statement_timeout', 'lock_timeout', 'idle_session_timeout',
+                      'idle_in_transaction_session_timeout', 'transaction_timeout')""";
 
   private final ServerSession session;
   private final String applicationName;
@@ -81,7 +78,11 @@ public final class PostgresServer implements AutoCloseable {
     } catch (SQLException e) {
       throw SqlFailure.of(e, session.host(), "preparing the session");
     }
-    OWN_SETTINGS.forEach(setting -> sql.execute("preparing the session", setting));
+    useOwnSettings();
+  }
+
+  private void useOwnSettings() {
+    sql.list("preparing the session", OWN_SETTINGS, row -> row.getString(1));
   }
 
   /** Settings for the one host that answered: a replication connection by them reaches the same server. */
@@ -150,13 +151,10 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Reads the configuration as far as the role may; what it may not is told as an event. */
   public StoredConfiguration configuration(EventSink events) {
-    List.of(FORGET_TIMEOUTS.split("; "))
-        .forEach(reset -> sql.execute("reading the settings", reset));
-    try {
-      return new ConfigurationReader(sql, version().major(), events).read();
-    } finally {
-      OWN_SETTINGS.forEach(setting -> sql.execute("preparing the session", setting));
-    }
+    sql.execute("reading the settings", "reset all");
+    StoredConfiguration found = new ConfigurationReader(sql, version().major(), events).read();
+    useOwnSettings();
+    return found;
   }
 
   /** Without events. */

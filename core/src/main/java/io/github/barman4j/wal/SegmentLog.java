@@ -1,20 +1,32 @@
 package io.github.barman4j.wal;
 
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
 import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.WalPageHeader;
+import io.github.barman4j.postgres.WalReader;
+import io.github.barman4j.postgres.WalRecord;
 import io.github.barman4j.postgres.WalRecord.TransactionEnd;
 import io.github.barman4j.postgres.WalSegment;
-import java.util.ArrayList;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The log segment by segment, wherever each lies: in the archive, or in a receiver's spool, where it is read on the spot. For whom
- * {@link WalSearch} looks at too much at once. Not thread-safe.
+ * What is in the segments, wherever each lies: in the archive, or in a receiver's spool. Indexes come from the archive; where it has
+ * none, or one that lacks the record which runs into the segment, the segment is read on the spot. Not thread-safe.
  */
 public final class SegmentLog {
+  private static final int BUFFER = 128 << 10;
+
   private final WalArchive archive;
   private final Map<WalSegment, PartialSegment> spool = new HashMap<>();
 
@@ -24,37 +36,116 @@ public final class SegmentLog {
     spool.forEach(partial -> this.spool.put(partial.segment(), partial));
   }
 
-  /** What a recovery can stop at in a segment that is in the archive or in the spool. */
+  /**
+   * What a recovery can stop at in a segment that is in the archive or in the spool.
+   *
+   * @throws BarmanException IO when it cannot be read
+   */
   public WalIndex index(WalSegment segment) {
-    PathLog log = around(segment);
-    return log.index(log.last());
-  }
-
-  /** The first end of a transaction in a segment, by its lower 32 bits. */
-  public Optional<TransactionEnd> transactionEnd(WalSegment segment, long xid) {
-    PathLog log = around(segment);
-    return log.find(
-            log.last(),
-            record -> record instanceof TransactionEnd end && (int) end.xid() == (int) xid)
-        .map(TransactionEnd.class::cast);
-  }
-
-  /** The segment, after the one before it if that is there: a record may run from one into the other. */
-  private PathLog around(WalSegment segment) {
-    List<WalSegment> segments = new ArrayList<>();
-    if (segment.number() > 0) {
-      WalSegment before =
-          WalCoverage.onPath(archive.historyOf(segment.timeline()), segment.previous());
-      if (spool.containsKey(before) || archive.contains(before)) {
-        segments.add(before);
+    if (archive.contains(segment)) {
+      WalIndex stored = archive.index(segment);
+      if (!stored.headless() || before(segment).isEmpty()) {
+        return stored;
       }
     }
-    segments.add(segment);
-    List<PartialSegment> unarchived = segments.stream()
-        .filter(each -> spool.containsKey(each) && !archive.contains(each))
-        .map(spool::get)
-        .toList();
-    Lsn begin = segments.get(0).start();
-    return new PathLog(archive, new WalPath(segments, segment.end(), null), unarchived, begin);
+    try (InputStream content = open(segment)) {
+      SegmentReader reader = reader(segment, content);
+      return new SegmentScan(segment).read(reader.records(), reader.headless());
+    } catch (IOException e) {
+      throw failed(segment, e);
+    }
+  }
+
+  /** The first end of a transaction in a segment, by the lower 32 bits of its id. */
+  public Optional<TransactionEnd> transactionEnd(WalSegment segment, long xid) {
+    try (InputStream content = open(segment)) {
+      WalReader records = reader(segment, content).records();
+      for (WalRecord record = records.next(); record != null; record = records.next()) {
+        if (record instanceof TransactionEnd end && (int) end.xid() == (int) xid) {
+          return Optional.of(end);
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed(segment, e);
+    }
+  }
+
+  private SegmentReader reader(WalSegment segment, InputStream content) throws IOException {
+    content.mark(WalPageHeader.LONG_LENGTH);
+    byte[] head = content.readNBytes(WalPageHeader.LONG_LENGTH);
+    content.reset();
+    return SegmentReader.open(segment, content, runsInto(head), this::before);
+  }
+
+  private static boolean runsInto(byte[] head) {
+    try {
+      return WalPageHeader.parse(head).continuesRecord();
+    } catch (BarmanException e) {
+      // No page yet, or none that can be read: the reader will say so.
+      return false;
+    }
+  }
+
+  private Optional<SegmentReader.Before> before(WalSegment segment) {
+    if (segment.number() == 0) {
+      return Optional.empty();
+    }
+    WalSegment previous =
+        WalCoverage.onPath(archive.historyOf(segment.timeline()), segment.previous());
+    return spool.containsKey(previous) || archive.contains(previous)
+        ? Optional.of(new Neighbour(previous))
+        : Optional.empty();
+  }
+
+  private final class Neighbour implements SegmentReader.Before {
+    private final WalSegment segment;
+
+    Neighbour(WalSegment segment) {
+      this.segment = segment;
+    }
+
+    @Override
+    public WalSegment segment() {
+      return segment;
+    }
+
+    @Override
+    public Lsn end() {
+      return index(segment).end();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return SegmentLog.this.open(segment);
+    }
+  }
+
+  /** From the spool, or from the archive where the receiver has moved it in the meantime. */
+  private InputStream open(WalSegment segment) throws IOException {
+    PartialSegment partial = archive.contains(segment) ? null : spool.get(segment);
+    InputStream file = partial == null ? null : fromSpool(partial);
+    return new BufferedInputStream(file == null ? archive.open(segment) : file, BUFFER);
+  }
+
+  private static @Nullable InputStream fromSpool(PartialSegment partial) throws IOException {
+    try {
+      return Files.newInputStream(partial.file());
+    } catch (NoSuchFileException e) {
+      Path whole = partial.file().resolveSibling(partial.segment().name());
+      try {
+        return Files.newInputStream(whole);
+      } catch (NoSuchFileException moved) {
+        return null;
+      }
+    }
+  }
+
+  private static BarmanException failed(WalSegment segment, IOException e) {
+    return new BarmanException(
+        ErrorCode.IO,
+        "segment " + segment + " cannot be read: " + e,
+        "check the disk, and the permissions of spool and repository",
+        e);
   }
 }

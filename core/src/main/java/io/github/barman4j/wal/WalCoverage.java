@@ -8,9 +8,9 @@ import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.postgres.WalSegmentSize;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Which segments there are, as contiguous ranges per timeline. Pure and immutable.
@@ -49,16 +49,32 @@ public record WalCoverage(List<Range> ranges) {
 
   /** The coverage of these segments, which may come in any order and more than once. */
   public static WalCoverage of(Collection<WalSegment> segments) {
+    return NONE.plus(segments);
+  }
+
+  /** @param disjoint in any order */
+  private static WalCoverage joined(List<Range> disjoint) {
+    disjoint.sort(Comparator.comparing(Range::first));
     List<Range> ranges = new ArrayList<>();
-    for (WalSegment segment : new TreeSet<>(segments)) {
+    for (Range range : disjoint) {
       int open = ranges.size() - 1;
-      if (open >= 0 && ranges.get(open).last().next().equals(segment)) {
-        ranges.set(open, new Range(ranges.get(open).first(), segment));
+      if (open >= 0 && ranges.get(open).last().next().equals(range.first())) {
+        ranges.set(open, new Range(ranges.get(open).first(), range.last()));
       } else {
-        ranges.add(new Range(segment, segment));
+        ranges.add(range);
       }
     }
     return new WalCoverage(ranges);
+  }
+
+  /** With these segments, too. */
+  public WalCoverage plus(Collection<WalSegment> segments) {
+    List<Range> all = new ArrayList<>(ranges);
+    segments.stream()
+        .filter(segment -> !contains(segment))
+        .distinct()
+        .forEach(segment -> all.add(new Range(segment, segment)));
+    return joined(all);
   }
 
   public boolean contains(WalSegment segment) {
@@ -83,11 +99,6 @@ public record WalCoverage(List<Range> ranges) {
       }
     }
     return List.copyOf(gaps);
-  }
-
-  /** Those of the segments that are not there, in their order. */
-  public List<WalSegment> missing(List<WalSegment> required) {
-    return required.stream().filter(segment -> !contains(segment)).toList();
   }
 
   /**

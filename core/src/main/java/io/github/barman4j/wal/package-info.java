@@ -14,7 +14,7 @@
  * </ol>
  *
  * <p>Promises: what the archive has under a name never changes; a segment and its index appear together; whether a target of a recovery
- * can be reached is answered from the indexes, before anything is restored ({@link io.github.barman4j.wal.WalSearch}).
+ * can be reached is answered from the indexes, before anything is restored.
  */
 @NullMarked
 package io.github.barman4j.wal;

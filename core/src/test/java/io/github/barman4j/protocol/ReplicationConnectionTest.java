@@ -25,6 +25,7 @@ import io.github.barman4j.postgres.Timeline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -200,6 +201,34 @@ class ReplicationConnectionTest {
         ReplicationConnection connection = server.connect()) {
       assertFails(ErrorCode.PROTOCOL_VIOLATION, connection::identifySystem);
       assertThat(connection.isUsable()).isFalse();
+    }
+  }
+
+  @Test
+  void givesUpOnNoticesWithoutEnd() throws IOException {
+    byte[] some = notice("NOTICE", "and another thing".repeat(100));
+    try (FakePostgres server = FakePostgres.that(session -> {
+          session.query();
+          while (true) {
+            session.send(some);
+          }
+        });
+        ReplicationConnection connection = server.connect("&socketTimeout=1")) {
+      assertFails(ErrorCode.SERVER_SILENT, connection::identifySystem);
+    }
+  }
+
+  @Test
+  void givesUpOnAnAnswerWithoutEnd() throws IOException {
+    byte[] many = join(Collections.nCopies(10_000, complete("")).toArray(byte[][]::new));
+    try (FakePostgres server = FakePostgres.that(session -> {
+          session.query();
+          while (true) {
+            session.send(many);
+          }
+        });
+        ReplicationConnection connection = server.connect()) {
+      assertFails(ErrorCode.PROTOCOL_VIOLATION, connection::identifySystem);
     }
   }
 

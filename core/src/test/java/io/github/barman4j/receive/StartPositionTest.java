@@ -7,7 +7,9 @@ import io.github.barman4j.postgres.Timeline;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.postgres.WalSegmentSize;
+import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalCoverage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ class StartPositionTest {
   // Timeline 2 leaves 1 in the middle of segment 5.
   private static final String FORK = "1\t0/5800000\tno recovery target specified\n";
 
+  private String whole = "";
   private TimelineHistory history = TimelineHistory.root(Timeline.FIRST);
 
   @Test
@@ -38,8 +41,22 @@ class StartPositionTest {
   }
 
   @Test
+  void takesTheLastOfTheArchiveOnceMoreToCompareIt() {
+    assertThat(decide("1:2 1:3", "", "0/2000028", "0/4000150")).containsExactly("1:3");
+    assertThat(decide("1:2 1:3", "", "0/3FFFFFF", "0/4000150")).containsExactly("1:3");
+    assertThat(decide("1:2 1:3", "", "0/4000000", "0/4000150")).containsExactly("1:4");
+  }
+
+  @Test
+  void doesNotTakeASegmentTwiceThatWaitsInTheSpoolToBeArchived() {
+    whole = "1:3";
+    assertThat(decide("1:2", "", "0/2000028", "0/4000150")).containsExactly("1:4");
+  }
+
+  @Test
   void fillsTheHoleBeforeAnIslandThatABackupHasArchived() {
-    assertThat(decide("1:2 1:3 1:7", "", "0/3000028", "0/9000150")).containsExactly("1:4");
+    assertThat(decide("1:2 1:3 1:7", "1:4", "0/3000028", "0/9000150")).containsExactly("1:4");
+    assertThat(decide("1:2 1:3 1:7", "", "0/4000028", "0/9000150")).containsExactly("1:4");
   }
 
   @Test
@@ -68,6 +85,7 @@ class StartPositionTest {
     history = TimelineHistory.parse(new Timeline(2), FORK);
 
     assertThat(decide("1:3 1:4", "1:5", "0/5000028", "0/5900000")).containsExactly("2:5");
+    assertThat(decide("1:3 1:4", "2:5", "0/4000028", "0/5900000")).containsExactly("2:5");
     assertThat(decide("1:3", "1:4", "0/4000028", "0/5900000")).containsExactly("1:4");
   }
 
@@ -85,10 +103,13 @@ class StartPositionTest {
 
   private List<String> decide(
       String archived, String partials, @Nullable String kept, String flushed) {
+    List<PartialSegment> spooled = new ArrayList<>();
+    segments(whole).forEach(s -> spooled.add(new PartialSegment(s, Path.of("x"), true)));
+    segments(partials).forEach(s -> spooled.add(new PartialSegment(s, Path.of("x"), false)));
     return StartPosition.decide(
             history,
             WalCoverage.of(segments(archived)),
-            segments(partials),
+            spooled,
             Optional.ofNullable(kept).map(Lsn::parse),
             Lsn.parse(flushed),
             SIZE)

@@ -10,6 +10,7 @@ import io.github.barman4j.IntegrityException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.ControlFile;
 import io.github.barman4j.postgres.SystemIdentifier;
+import io.github.barman4j.repository.BackupReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -289,6 +290,65 @@ class RestorerTest {
         ErrorCode.RESTORE_DIRECTORY_NOT_EMPTY,
         "unfinished restore (backup " + StoredCluster.BACKUP,
         "delete its content");
+  }
+
+  @Test
+  void refusesALinkThatIsNoTablespaces() {
+    cluster.links.put("base/2", "/etc");
+    cluster.file("base/2/passwd", "x").backUp();
+
+    assertThatThrownBy(() -> restore(request().build()))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining("base/2");
+    assertThat(directory.resolve("base/2")).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    Backup backup = cluster.backUp();
+    BackupReader reader = cluster.repository.openBackup(backup.id().value(), backup.manifestHash());
+    TablespaceMap none = new TablespaceMap(List.of());
+
+    assertThatThrownBy(() -> SpaceCheck.run(reader, directory, none, 1L << 60))
+        .isInstanceOfSatisfying(BarmanException.class, e -> {
+          assertThat(e.code()).isEqualTo(ErrorCode.RESTORE_SPACE);
+          assertThat(e.problem()).contains(directory.toString(), "left");
+        });
+  }
+
+  @Test
+  void failsWhenWalIsDamagedAndTellsWhoeverWaitsForIt() throws IOException {
+    cluster.backUp();
+    String key = cluster.store.list("main/wal/").stream()
+        .filter(name -> name.endsWith("B"))
+        .findFirst()
+        .orElseThrow();
+    RestoreRequest request = request().build();
+    RestorePlan plan = cluster.planner(folder.resolve("spool")).plan(request);
+    byte[] content = cluster.store.get(key);
+    content[content.length - 1000] ^= 1;
+    cluster.store.overwrite(key, content);
+
+    assertThatThrownBy(() -> cluster.restorer().execute(plan, request))
+        .isInstanceOf(IntegrityException.class);
+
+    assertThat(directory.resolve("barman_wal/failed")).exists();
+    assertThat(directory.resolve("barman_wal/complete")).doesNotExist();
+    assertThat(directory.resolve(ControlFile.PATH)).doesNotExist();
+  }
+
+  @Test
+  void aCheckRefusesWithoutWriting() throws IOException {
+    cluster.backUp();
+    RestoreRequest request = request().build();
+    RestorePlan plan = cluster.planner(folder.resolve("spool")).plan(request);
+
+    cluster.restorer().check(plan, request);
+
+    assertThat(folder).isEmptyDirectory();
+    Files.createDirectories(directory.resolve("x"));
+    assertThatThrownBy(() -> cluster.restorer().check(plan, request))
+        .isInstanceOf(BarmanException.class);
   }
 
   @Test

@@ -59,6 +59,7 @@ final class StoredCluster {
   final Map<String, byte[]> files = new LinkedHashMap<>();
   final Map<String, byte[]> configuration = new LinkedHashMap<>();
   final List<Backup.Tablespace> tablespaces = new ArrayList<>();
+  final Map<String, String> links = new LinkedHashMap<>();
   String dataDirectory = "/var/lib/postgresql/15/main";
   int mode = 0600;
   SystemIdentifier system = SYSTEM;
@@ -130,6 +131,7 @@ final class StoredCluster {
       directories().forEach(directory -> writer.directory(directory, 0700));
       tablespaces.forEach(
           tablespace -> writer.link("pg_tblspc/" + tablespace.oid(), tablespace.location()));
+      links.forEach(writer::link);
       files.forEach((path, content) -> writer.file(
           new FileInfo(path, mode, DAY, content.length), new ByteArrayInputStream(content)));
       configuration.forEach(writer::configuration);
@@ -169,6 +171,7 @@ final class StoredCluster {
         directories.add(path.substring(0, slash));
       }
     }
+    directories.removeAll(links.keySet());
     tablespaces.forEach(tablespace -> directories.remove("pg_tblspc/" + tablespace.oid()));
     return directories;
   }

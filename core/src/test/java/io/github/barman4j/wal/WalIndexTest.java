@@ -168,6 +168,10 @@ class WalIndexTest {
   }
 
   private static WalIndex expected(TestLog log, WalSegment segment) {
+    return expected(log, segment, true);
+  }
+
+  static WalIndex expected(TestLog log, WalSegment segment, boolean whole) {
     List<Entry> ending = log.entries().stream()
         .filter(e -> e.end().isAfter(segment.start()) && !e.end().isAfter(segment.end()))
         .toList();
@@ -185,7 +189,7 @@ class WalIndexTest {
         none ? Lsn.INVALID : ending.get(0).start(),
         none ? Lsn.INVALID : ending.get(ending.size() - 1).start(),
         none ? Lsn.INVALID : ending.get(ending.size() - 1).end(),
-        true,
+        whole,
         false,
         times.isEmpty()
             ? Optional.empty()

@@ -3,6 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.report.ConsoleTable;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.ReportFiles;
@@ -22,16 +23,29 @@ public final class Drill {
   }
 
   /**
+   * What {@link #run} will run.
+   *
+   * @param words ids, names, {@code tier1}, {@code tier2} or {@code all}
+   * @throws BarmanException with code DRILL_CONFIGURATION for a word that means nothing
+   */
+  public static List<ScenarioInfo> select(List<String> words) {
+    return Scenarios.select(words).stream().map(Scenario::info).toList();
+  }
+
+  /**
    * Runs the scenarios one after the other, writes the reports and tells the table as {@link io.github.barman4j.Event.Info} lines.
    *
    * <p>Whatever happens, also when the thread is interrupted, no process, folder or slot is left.
    *
    * @return also when scenarios failed: whether that fails a build is the caller's decision
-   * @throws BarmanException DRILL_CONFIGURATION for what cannot be drilled; DRILL_CLUSTER when no server can be started here;
-   *     INTERRUPTED; IO when a report cannot be written
+   * @throws BarmanException DRILL_CONFIGURATION for what cannot be drilled; DRILL_CLUSTER when no account here may run
+   *     PostgreSQL; IO when a report cannot be written; INTERRUPTED. What fails later is a scenario's failure
    */
   public static DrillReport run(DrillRequest request, EventSink sink) {
     List<Scenario> scenarios = Scenarios.select(request.scenarios());
+    ReportFiles.prepare(request.outputDirectory());
+    // Finds an account that PostgreSQL may run as, or says that there is none.
+    RunFolder.create("drill").close();
     Instant startedAt = Instant.now();
     long begin = System.nanoTime();
     List<ScenarioResult> results = new ArrayList<>();
@@ -70,7 +84,7 @@ public final class Drill {
         throw e;
       }
       sink.warn(scenario.info().id() + " failed: " + e.problem(), e.hint());
-      return List.of(Findings.failed(scenario.info(), e));
+      return List.of(Failures.result(scenario.info(), e));
     }
   }
 

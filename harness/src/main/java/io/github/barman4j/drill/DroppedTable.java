@@ -6,6 +6,7 @@ import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
@@ -109,18 +110,26 @@ final class DroppedTable implements Scenario {
       long begin = System.nanoTime();
       Validation validation = Validation.of(stage, recovery, run.horizon(), hashes);
       recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
-      return Findings.of(
-          INFO,
-          Optional.of(run.variant()),
-          limits,
-          recovery,
-          validation,
+      Ledger ledger = stage.primary().ledger();
+      RecoveryOutcome outcome = new RecoveryOutcome(
           validation.rpo(mistake.nanos()),
+          recovery.rto(),
+          recovery.restored(validation.timeline()),
           validation.checks(),
-          unmet(stage.primary().ledger(), backup, mistake));
+          figures(ledger, backup, mistake),
+          unmet(ledger, backup, mistake));
+      return outcome.judged(INFO, Optional.of(run.variant()), limits);
     } catch (SQLException e) {
-      throw Findings.unreadable(e);
+      throw Failures.unreadable(e);
     }
+  }
+
+  private static List<Figure> figures(Ledger ledger, Backup backup, Mistake mistake) {
+    return List.of(
+        new Figure("acknowledgedAfterBackup", ledger.acknowledgedFrom(backup.endLsn())),
+        new Figure(
+            "acknowledgedAfterMistake",
+            ledger.acknowledgedFrom(mistake.transaction().after())));
   }
 
   private static List<String> unmet(Ledger ledger, Backup backup, Mistake mistake) {

@@ -4,6 +4,7 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.workload.Horizon;
@@ -69,12 +70,7 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
     int segmentBytes = backup.segmentSize().bytes();
     long offset = flushed.value() & (segmentBytes - 1);
     return offset < segmentBytes / 10L * 9
-        && ledger.acknowledgedFrom(partialStart(backup, flushed))
-            >= COMMITS_IN_PARTIAL_SEGMENT * 3 / 2;
-  }
-
-  private static Lsn partialStart(Backup backup, Lsn flushed) {
-    return new Lsn(flushed.value() & -(long) backup.segmentSize().bytes());
+        && inPartial(ledger, backup, flushed) >= COMMITS_IN_PARTIAL_SEGMENT * 3 / 2;
   }
 
   /** Recovers and judges. */
@@ -95,22 +91,19 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
       try {
         validation = Validation.of(stage, recovery, new Horizon.Everything(), hashes);
       } catch (SQLException e) {
-        throw Findings.unreadable(e);
+        throw Failures.unreadable(e);
       }
       recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
-      List<Check> checks = new ArrayList<>();
-      checks.add(load());
-      checks.addAll(validation.checks());
+      List<Check> checks = new ArrayList<>(validation.checks());
       checks.addAll(extra.of(validation));
-      return Findings.of(
-          info,
-          variant,
-          limits,
-          recovery,
-          validation,
+      RecoveryOutcome outcome = new RecoveryOutcome(
           validation.rpo(faultNanos),
+          recovery.rto(),
+          recovery.restored(validation.timeline()),
           checks,
+          figures(),
           unmetConditions());
+      return outcome.judged(info, variant, limits);
     }
   }
 
@@ -124,16 +117,22 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
   }
 
   private int inPartial() {
-    return stage.primary().ledger().acknowledgedFrom(partialStart(backup, flushed));
+    return inPartial(stage.primary().ledger(), backup, flushed);
   }
 
-  /** No failure when there were too few: the scenario is inconclusive then. */
-  private Check load() {
-    return new Check(
-        "load",
-        true,
-        afterBackup() + " commits were acknowledged after the backup's end at " + backup.endLsn()
-            + ", " + inPartial() + " of them in the segment that was partial");
+  /** How many acknowledged commits lie in the segment that the receiver has not completed. */
+  private static int inPartial(Ledger ledger, Backup backup, Lsn flushed) {
+    int segmentBytes = backup.segmentSize().bytes();
+    Lsn start = new Lsn(flushed.value() & -(long) segmentBytes);
+    return ledger.acknowledgedFrom(start) - ledger.acknowledgedFrom(start.plus(segmentBytes));
+  }
+
+  private List<Figure> figures() {
+    long lag = Math.max(0, stage.primary().ledger().lastAcknowledged().minus(flushed));
+    return List.of(
+        new Figure("acknowledgedAfterBackup", afterBackup()),
+        new Figure("acknowledgedInPartialSegment", inPartial()),
+        new Figure("receiverLagBytes", lag));
   }
 
   private List<String> unmetConditions() {

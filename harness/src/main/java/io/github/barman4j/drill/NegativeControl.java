@@ -99,7 +99,7 @@ final class NegativeControl implements Scenario {
             "DELETE FROM " + LoadTable.NAME + " WHERE writer = " + row.writer() + " AND seq = "
                 + row.seq());
       } catch (SQLException e) {
-        throw Findings.unreadable(e);
+        throw Failures.unreadable(e);
       }
     }
   }

@@ -153,6 +153,7 @@ final class Recovery implements AutoCloseable {
         done.backup().value(),
         done.base().bytes(),
         done.base().count(),
+        Math.round(done.base().bytes() / Math.max(1e-3, done.base().took().toNanos() / 1e9)),
         done.wal().count(),
         timeline);
   }
@@ -167,9 +168,12 @@ final class Recovery implements AutoCloseable {
   @Override
   public void close() {
     EmbeddedCluster running = server;
-    if (running != null) {
-      running.close();
+    try {
+      if (running != null) {
+        running.close();
+      }
+    } finally {
+      RunFolder.delete(directory);
     }
-    RunFolder.delete(directory);
   }
 }

@@ -58,8 +58,12 @@ public final class ConsoleTable {
     result
         .restored()
         .ifPresent(restored -> lines.add("from backup " + restored.backupId() + ": "
-            + Figures.bytes(restored.bytes()) + " in " + restored.files() + " files, "
+            + Figures.bytes(restored.bytes()) + " in " + restored.files() + " files at "
+            + Figures.bytes(restored.bytesPerSecond()) + "/s, "
             + restored.walSegments() + " WAL segments, now on timeline " + restored.timeline()));
+    for (Figure figure : result.figures()) {
+      lines.add(figure.name() + ": " + figure.value());
+    }
     for (Check check : result.checks()) {
       lines.add("check " + check.name() + ": " + (check.passed() ? "passed" : "FAILED") + ", "
           + oneLine(check.detail()));

@@ -72,6 +72,8 @@ final class JsonReport {
           .put("passed", check.passed())
           .put("detail", check.detail());
     }
+    ObjectNode figures = node.putObject("figures");
+    result.figures().forEach(figure -> figures.put(figure.name(), figure.value()));
     return node;
   }
 
@@ -115,6 +117,7 @@ final class JsonReport {
         .put("backupId", restored.backupId())
         .put("bytes", restored.bytes())
         .put("files", restored.files())
+        .put("bytesPerSecond", restored.bytesPerSecond())
         .put("walSegments", restored.walSegments())
         .put("timeline", restored.timeline());
   }

@@ -15,6 +15,20 @@ public final class ReportFiles {
   private ReportFiles() {}
 
   /**
+   * Makes the directory, so that a drill is not run in vain.
+   *
+   * @throws BarmanException with code IO when it cannot be written to
+   */
+  public static void prepare(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.delete(Files.createTempFile(directory, "drill", ".tmp"));
+    } catch (IOException e) {
+      throw unwritable(directory, e);
+    }
+  }
+
+  /**
    * @param directory made when it is missing
    * @param stepSummary a file that drill.md is appended to as well, which GitHub shows as the summary of a job; null for none
    * @throws BarmanException with code IO when a file cannot be written
@@ -35,12 +49,16 @@ public final class ReportFiles {
             StandardOpenOption.APPEND);
       }
     } catch (IOException e) {
-      throw new BarmanException(
-          ErrorCode.IO,
-          "the drill's reports could not be written to " + directory,
-          "name a folder that can be written to as barman.drill.outputDirectory",
-          e);
+      throw unwritable(directory, e);
     }
+  }
+
+  private static BarmanException unwritable(Path directory, IOException cause) {
+    return new BarmanException(
+        ErrorCode.IO,
+        "the drill's reports could not be written to " + directory,
+        "name a folder that can be written to as barman.drill.outputDirectory",
+        cause);
   }
 
   private static void write(Path file, String text) throws IOException {

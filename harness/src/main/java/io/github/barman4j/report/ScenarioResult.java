@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param name for instance {@code dropped-table}
  * @param variant for instance {@code xid}
  * @param reasons why it did not pass, or why it passed although something was lost
+ * @param figures what only this scenario counts
  * @param rpo empty when it did not come to a recovery, as the following two
  */
 public record ScenarioResult(
@@ -22,9 +23,11 @@ public record ScenarioResult(
     Optional<Rpo> rpo,
     Optional<Rto> rto,
     Optional<Restored> restored,
-    List<Check> checks) {
+    List<Check> checks,
+    List<Figure> figures) {
   public ScenarioResult {
     reasons = List.copyOf(reasons);
+    figures = List.copyOf(figures);
     checks = List.copyOf(checks);
   }
 
@@ -41,17 +44,28 @@ public record ScenarioResult(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
   public ScenarioResult withRto(Rto measured) {
     return new ScenarioResult(
-        id, name, variant, verdict, reasons, limits, rpo, Optional.of(measured), restored, checks);
+        id,
+        name,
+        variant,
+        verdict,
+        reasons,
+        limits,
+        rpo,
+        Optional.of(measured),
+        restored,
+        checks,
+        figures);
   }
 
   public ScenarioResult withVerdict(Verdict other, List<String> otherReasons) {
     return new ScenarioResult(
-        id, name, variant, other, otherReasons, limits, rpo, rto, restored, checks);
+        id, name, variant, other, otherReasons, limits, rpo, rto, restored, checks, figures);
   }
 
   /** For instance {@code S05 dropped-table (xid)}. */

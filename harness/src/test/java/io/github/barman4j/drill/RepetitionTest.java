@@ -66,6 +66,7 @@ class RepetitionTest {
         Optional.empty(),
         Optional.of(rto),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 }

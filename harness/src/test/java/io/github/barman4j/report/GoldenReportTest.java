@@ -108,10 +108,14 @@ class GoldenReportTest {
                 Optional.of(new Rpo(
                     1234, 0, Duration.ZERO, 0, 0, 0, 3, 1, 0, Optional.of(Duration.ofMillis(2)))),
                 Optional.of(rto(List.of(Duration.ofMillis(3210)))),
-                Optional.of(new Restored("20261123T060102Z-1a2b", 25_000_000, 981, 4, 2)),
+                Optional.of(
+                    new Restored("20261123T060102Z-1a2b", 25_000_000, 981, 12_500_000, 4, 2)),
                 List.of(
                     new Check("ledger", true, "1 234 rows, no payload is damaged"),
-                    new Check("tables", true, "3 tables are equal"))),
+                    new Check("tables", true, "3 tables are equal")),
+                List.of(
+                    new Figure("acknowledgedAfterBackup", 1100),
+                    new Figure("acknowledgedInPartialSegment", 300))),
             new ScenarioResult(
                 "S05",
                 "dropped-table",
@@ -125,8 +129,9 @@ class GoldenReportTest {
                     900, 3, Duration.ofNanos(1_234_567), 4096, 0, 1, 0, 0, 0, Optional.empty())),
                 Optional.of(rto(List.of(
                     Duration.ofMillis(3000), Duration.ofMillis(3210), Duration.ofMillis(9999)))),
-                Optional.of(new Restored("20261123T060102Z-1a2b", 900, 981, 4, 2)),
-                List.of(new Check("tables", false, "table public.\"a|b\" is missing"))),
+                Optional.of(new Restored("20261123T060102Z-1a2b", 900, 981, 900, 4, 2)),
+                List.of(new Check("tables", false, "table public.\"a|b\" is missing")),
+                List.of()),
             ScenarioResult.without(
                 "S02",
                 "kill-primary-asynchronous",

@@ -84,7 +84,7 @@ abstract class BarmanMojo extends AbstractMojo {
   }
 
   final Credentials credentials(@Nullable String user, @Nullable String serverId) {
-    SecretsInPom.refuse(execution.getPlugin());
+    SecretsInPom.refuse(project, execution.getPlugin());
     return Credentials.find(user, serverId, lookup(), session.getSettings(), decrypter);
   }
 

@@ -9,7 +9,6 @@ import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.ScenarioInfo;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.Limits;
-import io.github.barman4j.report.Verdict;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -114,48 +113,43 @@ public final class DrillMojo extends BarmanMojo {
   @Parameter(property = "barman.drill.outputDirectory")
   private @Nullable String outputDirectory;
 
+  /** <code>true</code> prints what would be run, and runs nothing. */
+  @Parameter(property = "barman.dryRun", defaultValue = "false")
+  private String dryRun;
+
   @Inject
   private RepositorySystem repositories;
 
   @Override
   void run() {
-    value("barman.drill.environment", environment).choice(Environment.class);
     if (ParameterValue.flag("barman.drill.list", list)) {
       Drill.catalogue().forEach(scenario -> getLog().info(line(scenario)));
       return;
     }
-    boolean breachFails = ParameterValue.flag("barman.drill.failOnBreach", failOnBreach);
-    boolean skippedFails = ParameterValue.flag("barman.drill.failWhenSkipped", failWhenSkipped);
-    boolean noneFails = ParameterValue.flag("barman.drill.failWhenNone", failWhenNone);
-    Path directory = directory();
-    DrillReport report = Drill.run(request(directory), new EventLog(getLog()));
-    getLog().info("reports: " + directory);
-    judge(report, breachFails, skippedFails, noneFails);
+    value("barman.drill.environment", environment).choice(Environment.class);
+    DrillGate gate = new DrillGate(
+        ParameterValue.flag("barman.drill.failOnBreach", failOnBreach),
+        ParameterValue.flag("barman.drill.failWhenSkipped", failWhenSkipped),
+        ParameterValue.flag("barman.drill.failWhenNone", failWhenNone));
+    boolean plan = ParameterValue.flag("barman.dryRun", dryRun);
+    List<ScenarioInfo> selected = Drill.select(scenarios);
+    DrillRequest request = request();
+    if (plan) {
+      getLog()
+          .info("would drill PostgreSQL " + request.binaries().version() + " and report to "
+              + request.outputDirectory());
+      selected.forEach(scenario -> getLog().info(line(scenario)));
+      return;
+    }
+    DrillReport report = Drill.run(request, new EventLog(getLog()));
+    getLog().info("reports: " + request.outputDirectory());
+    gate.check(report, request.outputDirectory());
   }
 
-  static void judge(
-      DrillReport report, boolean breachFails, boolean skippedFails, boolean noneFails) {
-    if (breachFails && report.firstBreach().isPresent()) {
-      throw new BadOutcomeException(
-          ErrorCode.DRILL_BREACH,
-          report.firstBreach().get(),
-          "the reports say what was found; barman.drill.failOnBreach=false lets the build go on");
-    }
-    long skipped = report.count(Verdict.SKIPPED);
-    if (skippedFails && skipped > 0) {
-      throw new BadOutcomeException(
-          ErrorCode.DRILL_BREACH, skipped + " scenarios were skipped", "the reports say why");
-    }
-    if (noneFails && report.scenarios().size() == skipped) {
-      throw new BadOutcomeException(
-          ErrorCode.DRILL_BREACH,
-          "no scenario was run",
-          "choose others with barman.drill.scenarios, or set barman.drill.failWhenNone=false");
-    }
-  }
-
-  private DrillRequest request(Path directory) {
-    return DrillRequest.builder(binaries(), directory)
+  /** The binaries come last: what is wrong is said before anything is fetched. */
+  private DrillRequest request() {
+    DrillLimits allowed = drillLimits();
+    return DrillRequest.builder(binaries(), directory())
         .scenarios(scenarios)
         .writers(value("barman.drill.writers", writers).wholeNumber())
         .warmUp(value("barman.drill.warmUp", warmUp).duration())
@@ -164,7 +158,7 @@ public final class DrillMojo extends BarmanMojo {
         .checkScript(file("barman.drill.checkScript", checkScript))
         .seed(value("barman.drill.seed", seed).wholeNumber())
         .repeat(value("barman.drill.repeat", repeat).wholeNumber())
-        .limits(drillLimits())
+        .limits(allowed)
         .stepSummary(stepSummary())
         .build();
   }
@@ -206,7 +200,9 @@ public final class DrillMojo extends BarmanMojo {
   }
 
   private @Nullable Path file(String name, @Nullable String path) {
-    return ParameterValue.of(name, path).map(value -> value.path(baseDirectory())).orElse(null);
+    return ParameterValue.of(name, path)
+        .map(value -> value.path(baseDirectory()))
+        .orElse(null);
   }
 
   private static String line(ScenarioInfo scenario) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.maven.model.ConfigurationContainer;
 import org.apache.maven.model.Plugin;
+import org.apache.maven.project.MavenProject;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 
 /**
@@ -16,6 +17,15 @@ final class SecretsInPom {
   private static final List<String> NAMES = List.of("password", "encryptionPassphrase");
 
   private SecretsInPom() {}
+
+  /** @param plugin this one, whose configuration on the command line Maven does not hand to the goal */
+  static void refuse(MavenProject project, Plugin plugin) {
+    refuse(plugin);
+    Plugin configured = project.getPlugin(plugin.getKey());
+    if (configured != null) {
+      refuse(configured);
+    }
+  }
 
   static void refuse(Plugin plugin) {
     Stream.concat(Stream.of(plugin), plugin.getExecutions().stream())

@@ -63,7 +63,8 @@ final class GoalCall {
           ? user.getProperty(expression.substring(2, expression.length() - 1), fallback)
           : null;
       if (value != null) {
-        set(mojo, parameter.getName(), value);
+        boolean isList = parameter.getAttribute("implementation").equals("java.util.List");
+        set(mojo, parameter.getName(), isList ? List.of(value.split(",")) : value);
       }
     }
     set(mojo, "session", session());

@@ -19,7 +19,14 @@ class GoalsTest {
     assertThat(GoalCall.descriptor().getMojos())
         .extracting(MojoDescriptor::getGoal)
         .containsExactlyInAnyOrder(
-            "backup", "check", "help", "list-backups", "receive-wal", "restore", "show-backup");
+            "backup",
+            "check",
+            "drill",
+            "help",
+            "list-backups",
+            "receive-wal",
+            "restore",
+            "show-backup");
   }
 
   @ParameterizedTest
@@ -49,7 +56,7 @@ class GoalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backup", "restore", "receive-wal"})
+  @ValueSource(strings = {"backup", "restore", "receive-wal", "drill"})
   void canShowThePlanOfAChange(String goal) {
     assertThat(expressions(GoalCall.descriptor().getMojo(goal))).contains("${barman.dryRun}");
   }

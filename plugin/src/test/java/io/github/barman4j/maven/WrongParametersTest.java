@@ -37,6 +37,11 @@ class WrongParametersTest {
         "restore | barman.targetTime=2026-01-01T00:00:00 | BRM-602: the target time '2026-01-01T00:00:00' has no zone",
         "restore | barman.tablespaces=a=relative | BRM-102: barman.tablespaces is 'a=relative'",
         "receive-wal | barman.receive.duration=30s | BRM-102: barman.receive.duration is '30s', which is not a duration",
+        "drill | barman.drill.scenarios=S01,S99 | BRM-701: there is no scenario 's99'",
+        "drill | barman.drill.postgresVersion=14 | BRM-102: barman.drill.postgresVersion is '14'",
+        "drill | barman.drill.environment=docker | BRM-102: barman.drill.environment is 'docker', which is not a value of it",
+        "drill | barman.maxRto=10s | BRM-102: barman.maxRto is '10s', which is not a duration",
+        "drill | barman.drill.postgresBin=none | BRM-702: there is no program initdb in"
       })
   void endTheGoalWithACodeAndAHint(String goal, String properties, String problem)
       throws Exception {

@@ -61,7 +61,7 @@ class GoalsWithoutPomIT {
   @Order(2)
   void dryRunOfABackupWritesNothing() {
     MavenCall.Result result = live("backup", "-Dbarman.dryRun").run();
-    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.exitCode()).as(result.end()).isZero();
     assertThat(result.output()).contains("would take a backup of server 'main'");
     assertThat(folder.resolve("repository")).doesNotExist();
   }
@@ -90,7 +90,7 @@ class GoalsWithoutPomIT {
   @Order(4)
   void backupTakesABackup() {
     MavenCall.Result result = live("backup", "-Dbarman.name=first").run();
-    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.exitCode()).as(result.end()).isZero();
   }
 
   @Test
@@ -99,7 +99,7 @@ class GoalsWithoutPomIT {
     MavenCall.Result result = offline("list-backups", "-q", "-Dbarman.output=json")
         .environment("MAVEN_OPTS", "-Djansi.noreset=true")
         .run();
-    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.exitCode()).as(result.end()).isZero();
     JsonNode document = JSON.readTree(result.output());
     assertThat(document.get("schema").asInt()).isEqualTo(1);
     assertThat(document.get("backups")).hasSize(1);
@@ -115,7 +115,7 @@ class GoalsWithoutPomIT {
             "-Dbarman.output=json",
             "-Dbarman.outputFile=out/first.json")
         .run();
-    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.exitCode()).as(result.end()).isZero();
     JsonNode backup = JSON.readTree(folder.resolve("out/first.json").toFile()).get("backup");
     assertThat(backup.get("sizes").get("databaseBytes").asLong()).isPositive();
     assertThat(backup.get("postgres").asText()).isEqualTo(server.binaries().version());
@@ -143,14 +143,14 @@ class GoalsWithoutPomIT {
     Path restored = server.newFolder("restored");
     MavenCall.Result plan =
         offline("restore", "-Dbarman.restoreTo=" + restored, "-Dbarman.dryRun").run();
-    assertThat(plan.exitCode()).as(plan.output()).isZero();
+    assertThat(plan.exitCode()).as(plan.end()).isZero();
     assertThat(plan.output()).contains("would restore backup");
     assertThat(restored).isEmptyDirectory();
 
     MavenCall.Result result = offline(
             "restore", "-Dbarman.restoreTo=" + restored, "-Dbarman.owner=" + server.fileOwner())
         .run();
-    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.exitCode()).as(result.end()).isZero();
     assertThat(result.output()).contains("What to do next:");
     try (EmbeddedCluster revived = EmbeddedCluster.builder(TestPostgres.newest())
             .existing(restored)

@@ -40,7 +40,13 @@ final class MavenCall {
           .filter(line -> line.contains("Failed to execute goal"))
           .findFirst()
           .map(line -> line.substring(line.indexOf("BRM-")))
-          .orElse("none in:\n" + output);
+          .orElse("none in:\n" + end());
+    }
+
+    /** Its last lines, to be shown when a test fails. */
+    String end() {
+      List<String> lines = output.lines().toList();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
     }
   }
 

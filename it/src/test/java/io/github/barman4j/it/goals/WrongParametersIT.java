@@ -28,7 +28,7 @@ class WrongParametersIT {
             "-Dbarman.repository=repository",
             "-Dbarman.restoreTo=restored")
         .run();
-    assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
+    assertThat(result.exitCode()).as(result.end()).isEqualTo(1);
     assertThat(result.firstErrorLine()).startsWith(problem);
     assertThat(result.output()).contains("[ERROR] HINT: ");
     try (var left = Files.list(folder)) {

@@ -1,6 +1,5 @@
 package io.github.barman4j.it.receive;
 
-import static io.github.barman4j.it.receive.Archives.SEGMENT_SIZE;
 import static io.github.barman4j.it.receive.Archives.assertEqualToServer;
 import static io.github.barman4j.it.receive.Archives.lsn;
 import static io.github.barman4j.it.receive.Archives.makeSynchronous;
@@ -15,23 +14,13 @@ import io.github.barman4j.cluster.StopMode;
 import io.github.barman4j.it.TestPostgres;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
-import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.receive.ReceiverStatus;
-import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalArchive;
-import io.github.barman4j.wal.WalSearch;
-import io.github.barman4j.workload.Ledger;
-import io.github.barman4j.workload.LedgerEntry;
-import io.github.barman4j.workload.LoadTable;
-import io.github.barman4j.workload.Outcome;
-import io.github.barman4j.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,14 +44,13 @@ class ReceiverIT {
   void receivesAsASynchronousStandbyAndHasEveryAcknowledgedCommit()
       throws SQLException, IOException {
     try (EmbeddedCluster cluster = server(TestPostgres.newest()).start();
-        Ledger ledger = newLoad(cluster)) {
-      Lsn begin = lsn(cluster, "pg_current_wal_lsn()");
+        Commits commits = Commits.in(cluster, folder)) {
       try (RunningReceiver running =
           RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
         makeSynchronous(cluster, Archives.SLOT);
-        load(cluster, ledger, 500);
+        commits.run(500);
         cluster.execute("postgres", "SELECT pg_switch_wal()");
-        load(cluster, ledger, 1000);
+        commits.run(1000);
         assertThat(value(cluster, "SELECT sync_state FROM pg_stat_replication")).isEqualTo("sync");
         await().atMost(PATIENCE).until(() -> !archive.segments().isEmpty());
         running.stop();
@@ -70,7 +58,7 @@ class ReceiverIT {
         assertThat(status.streaming()).isFalse();
         assertThat(status.flushed()).isEqualTo(status.written());
       }
-      assertHasAllAcknowledged(ledger, begin);
+      commits.assertAllReceived(archive, spool);
       assertEqualToServer(archive, spool, cluster, folder);
       assertThat(value(cluster, "SELECT active FROM pg_replication_slots")).isEqualTo("f");
     }
@@ -79,17 +67,21 @@ class ReceiverIT {
   @Test
   void goesOnWhereItWasStopped() throws SQLException, IOException {
     try (EmbeddedCluster cluster = server(TestPostgres.oldest()).start();
-        Ledger ledger = newLoad(cluster)) {
+        Commits commits = Commits.in(cluster, folder)) {
       for (int run = 0; run < 4; run++) {
         try (RunningReceiver running =
             RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
-          load(cluster, ledger, 200);
+          commits.run(200);
+          if (run % 2 == 0) {
+            cluster.execute("postgres", "SELECT pg_switch_wal()");
+          }
           Lsn end = lsn(cluster, "pg_current_wal_flush_lsn()");
           await().atMost(PATIENCE).until(() -> !running.receiver().flushed().isBefore(end));
+          commits.assertAllReceived(archive, spool);
           running.stop();
           assertThat(running.warnings()).isEmpty();
         }
-        load(cluster, ledger, 100);
+        commits.run(100);
       }
       assertEqualToServer(archive, spool, cluster, folder);
     }
@@ -98,16 +90,16 @@ class ReceiverIT {
   @Test
   void reconnectsWhenTheServerIsRestarted() throws SQLException, IOException {
     try (EmbeddedCluster cluster = server(TestPostgres.newest()).start();
-        Ledger ledger = newLoad(cluster);
+        Commits commits = Commits.in(cluster, folder);
         RunningReceiver running =
             RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
-      load(cluster, ledger, 200);
+      commits.run(200);
       cluster.stop(StopMode.FAST);
       cluster.start();
-      load(cluster, ledger, 200);
+      commits.run(200);
       cluster.kill();
       cluster.start();
-      load(cluster, ledger, 200);
+      commits.run(200);
       cluster.execute("postgres", "SELECT pg_switch_wal()");
       Lsn end = lsn(cluster, "pg_current_wal_flush_lsn()");
       await().atMost(PATIENCE).until(() -> !running.receiver().flushed().isBefore(end));
@@ -120,19 +112,19 @@ class ReceiverIT {
   @Test
   void followsThePromotionOfTheServerThatItStreamsFrom() throws SQLException, IOException {
     try (EmbeddedCluster cluster = server(TestPostgres.newest()).start();
-        Ledger ledger = newLoad(cluster);
+        Commits commits = Commits.in(cluster, folder);
         RunningReceiver running =
             RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
-      load(cluster, ledger, 200);
+      commits.run(200);
       cluster.execute("postgres", "SELECT pg_switch_wal()");
-      load(cluster, ledger, 200);
+      commits.run(200);
       cluster.stop(StopMode.FAST);
       Files.createFile(cluster.dataDirectory().resolve("standby.signal"));
       cluster.launch();
       cluster.awaitReadOnly();
       running.awaitStreaming();
       cluster.execute("postgres", "SELECT pg_promote()");
-      load(cluster, ledger, 200);
+      commits.run(200);
       cluster.execute("postgres", "SELECT pg_switch_wal()");
       Lsn end = lsn(cluster, "pg_current_wal_flush_lsn()");
       await().atMost(PATIENCE).until(() -> !running.receiver().flushed().isBefore(end));
@@ -140,48 +132,12 @@ class ReceiverIT {
 
       assertThat(running.receiver().status().timeline()).contains(new Timeline(2));
       assertThat(archive.history(new Timeline(2))).isPresent();
-      TimelineHistory history = archive.historyOf(new Timeline(2));
-      assertHasAllAcknowledged(ledger, history, archive.segments().get(0).start());
+      commits.assertAllReceived(archive, spool);
       assertThat(archive.segments())
           .extracting(segment -> segment.timeline().id())
           .contains(1, 2);
       assertEqualToServer(archive, spool, cluster, folder);
       assertThat(running.warnings()).allMatch(text -> text.contains("interrupted"));
-    }
-  }
-
-  private void assertHasAllAcknowledged(Ledger ledger, Lsn begin) {
-    assertHasAllAcknowledged(ledger, TimelineHistory.root(Timeline.FIRST), begin);
-  }
-
-  private void assertHasAllAcknowledged(Ledger ledger, TimelineHistory history, Lsn begin) {
-    WalSearch search = WalSearch.along(
-        archive, history, begin, PartialSegment.in(spool, SEGMENT_SIZE), SEGMENT_SIZE);
-    List<Long> acknowledged = ledger.entries().stream()
-        .filter(entry -> entry.outcome() == Outcome.ACKED)
-        .map(LedgerEntry::xid)
-        .toList();
-    assertThat(acknowledged)
-        .isNotEmpty()
-        .allMatch(xid ->
-            search.transaction(xid).map(WalSearch.TransactionStop::committed).orElse(false));
-  }
-
-  private Ledger newLoad(EmbeddedCluster cluster) throws SQLException {
-    try (Connection connection = cluster.connect("postgres")) {
-      LoadTable.create(connection);
-    }
-    return Ledger.create(folder.resolve("ledger"));
-  }
-
-  private static void load(EmbeddedCluster cluster, Ledger ledger, int commits) {
-    int enough = ledger.acknowledged() + commits;
-    try (Workload load = Workload.start(() -> cluster.connect("postgres"), ledger, 4, 42)) {
-      await().atMost(PATIENCE).until(() -> {
-        load.requireAlive();
-        return ledger.acknowledged() >= enough;
-      });
-      load.stop(Duration.ofSeconds(10));
     }
   }
 }

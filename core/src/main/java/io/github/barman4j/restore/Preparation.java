@@ -1,0 +1,89 @@
+package io.github.barman4j.restore;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.postgres.ControlFile;
+import io.github.barman4j.repository.BackupReader;
+import io.github.barman4j.repository.FileEntry;
+import io.github.barman4j.repository.ServerRepository;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Everything that is decided about a restore before it touches anything, and all that can be refused until then.
+ *
+ * @param controlFile the content of pg_control
+ * @param limits what it says; empty when its layout is that of a newer server than this release knows
+ * @param groupAccess whether the group may read the cluster's files
+ */
+record Preparation(
+    BackupReader reader,
+    TablespaceMap tablespaces,
+    FileOwner owner,
+    byte[] controlFile,
+    Optional<ControlFile> limits,
+    boolean groupAccess) {
+  private static final int GROUP_READ = 0040;
+
+  /** The newest server whose pg_control this release reads. */
+  private static final int NEWEST_KNOWN_MAJOR = 18;
+
+  /** Refuses, or returns what the work begins with. Nothing has been written then, but files that were tried and are gone again. */
+  static Preparation of(RestorePlan plan, RestoreRequest request, ServerRepository repository)
+      throws IOException {
+    Path root = request.directory();
+    Backup backup = plan.backup();
+    DirectoryCheck.dataDirectory(root);
+    TablespaceMap tablespaces = TablespaceMap.of(backup, request.tablespaces(), root);
+    tablespaces.check();
+    FileOwner owner =
+        FileOwner.of(DirectoryCheck.existing(root), request.owner().orElse(null));
+    BackupReader reader = repository.openBackup(backup.id().value(), backup.manifestHash());
+    SpaceCheck.run(reader, root, tablespaces, plan.walBytes());
+    byte[] controlFile = controlFile(reader, backup);
+    return new Preparation(
+        reader, tablespaces, owner, controlFile, limits(controlFile, backup), groupAccess(reader));
+  }
+
+  private static byte[] controlFile(BackupReader reader, Backup backup) {
+    return reader
+        .find(ControlFile.PATH)
+        .filter(FileEntry.class::isInstance)
+        .map(entry -> reader.readAll((FileEntry) entry))
+        .orElseThrow(() -> new BarmanException(
+            ErrorCode.REPOSITORY_DAMAGED,
+            "backup " + backup.id() + " has no " + ControlFile.PATH,
+            "restore another backup."));
+  }
+
+  private static Optional<ControlFile> limits(byte[] content, Backup backup) {
+    ControlFile control;
+    try {
+      control = ControlFile.parse(content);
+    } catch (BarmanException e) {
+      if (backup.postgres().major() > NEWEST_KNOWN_MAJOR) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (control.systemIdentifier() != backup.systemIdentifier().value()) {
+      throw new BarmanException(
+          ErrorCode.REPOSITORY_OTHER_SYSTEM,
+          "pg_control of backup " + backup.id() + " is of the cluster "
+              + Long.toUnsignedString(control.systemIdentifier()) + ", not of "
+              + backup.systemIdentifier(),
+          "the repository has been mixed up; restore another backup.");
+    }
+    return Optional.of(control);
+  }
+
+  /** A cluster that was made with access for the group has a version file that is readable for it. */
+  private static boolean groupAccess(BackupReader reader) {
+    return reader
+        .find("PG_VERSION")
+        .map(entry -> entry instanceof FileEntry file && (file.mode() & GROUP_READ) != 0)
+        .orElse(false);
+  }
+}

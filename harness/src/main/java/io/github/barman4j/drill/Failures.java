@@ -1,0 +1,30 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.report.Verdict;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What is said when a recovery did not come to its end. */
+final class Failures {
+  private Failures() {}
+
+  /** Of a scenario in which the engine or the restored server failed. */
+  static ScenarioResult result(ScenarioInfo info, BarmanException failure) {
+    return ScenarioResult.without(
+        info.id(),
+        info.name(),
+        Verdict.FAILED,
+        List.of(failure.code().code() + ": " + failure.problem()));
+  }
+
+  static BarmanException unreadable(SQLException cause) {
+    return new BarmanException(
+        ErrorCode.DRILL_FAILED,
+        "the restored server could not be looked at: " + cause.getMessage(),
+        "see the cause",
+        cause);
+  }
+}
