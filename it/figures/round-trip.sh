@@ -59,6 +59,9 @@ stop_load() {
 rate() { # the lowest and the mean commit rate over the progress lines of a load, the first second left out
   awk '/^progress:/ {if (n++) {t=$4; s+=t; if (!m || t<m) m=t}} END {printf "lowest second %.0f, mean %.0f commits/s over %d s\n", m, s/(n-1), n-1}' "$work/$1.log"
 }
+phases() { # name and seconds of each phase of a backup, from the goal's log
+  sed -nE 's/^.*\[INFO\] (checkpoint|copy|sync|wal|catalog): ([0-9.]+) s.*$/  \1 \2/p' "$1"
+}
 stored() { du -sb "$work/repository/main/packs" | cut -f1; }
 
 mkdir "$work/empty" "$work/peer"
@@ -95,26 +98,26 @@ for turn in 1 2 3; do
   start=$(now)
   goal backup "$url" -Dbarman.fresh=true >"$work/backup-$turn.log"
   ours+=("$(since "$start")")
-  engine+=("$(grep -oE 'took [0-9.]+ s' "$work/backup-$turn.log" | head -1 | grep -oE '[0-9.]+' || echo 0)")
+  engine+=("$(phases "$work/backup-$turn.log" | awk '{ seconds += $2 } END { printf "%.2f", seconds }')")
 done
 echo "pg_basebackup:              ${theirs[*]}  median $(median "${theirs[@]}")"
 echo "barman:backup, with Maven:  ${ours[*]}  median $(median "${ours[@]}")"
 echo "the engine's part:          ${engine[*]}  median $(median "${engine[@]}")"
 echo "where the time goes (last run):"
-grep -E 'BRM|phase|took|MB/s' "$work/backup-3.log" | sed 's/^/  /' || true
+phases "$work/backup-3.log"
 
 say "a backup with nothing changed"
 before=$(stored); start=$(now)
 goal backup "$url" >"$work/unchanged.log"
 echo "$(since "$start") s with Maven, $(($(stored) - before)) bytes added"
-grep -E 'took' "$work/unchanged.log" | sed 's/^/  /' || true
+phases "$work/unchanged.log"
 
 say "a backup after 20 000 pgbench transactions"
 as_postgres "$bin/pgbench" -n -c 4 -j 1 -t 5000 -p "$port" bench >/dev/null 2>&1
 before=$(stored); start=$(now)
 goal backup "$url" >"$work/changed.log"
 echo "$(since "$start") s with Maven, $(($(stored) - before)) bytes added"
-grep -E 'took' "$work/changed.log" | sed 's/^/  /' || true
+phases "$work/changed.log"
 
 say "backup under write load"
 load during
