@@ -2,12 +2,15 @@ package io.github.barman4j.restore;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.postgres.BackupLabel;
 import io.github.barman4j.postgres.ControlFile;
 import io.github.barman4j.repository.BackupReader;
 import io.github.barman4j.repository.FileEntry;
 import io.github.barman4j.repository.ServerRepository;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -42,19 +45,34 @@ record Preparation(
         FileOwner.of(DirectoryCheck.existing(root), request.owner().orElse(null));
     BackupReader reader = repository.openBackup(backup.id().value(), backup.manifestHash());
     SpaceCheck.run(reader, root, tablespaces, plan.walBytes());
-    byte[] controlFile = controlFile(reader, backup);
+    requireLabel(reader, backup);
+    byte[] controlFile = read(reader, backup, ControlFile.PATH);
     return new Preparation(
         reader, tablespaces, owner, controlFile, limits(controlFile, backup), groupAccess(reader));
   }
 
-  private static byte[] controlFile(BackupReader reader, Backup backup) {
+  /** Without its label, or with that of another backup, the server would recover from the wrong place and not notice. */
+  private static void requireLabel(BackupReader reader, Backup backup) {
+    String text = new String(read(reader, backup, BackupLabel.FILE_NAME), StandardCharsets.UTF_8);
+    BackupLabel label = BackupLabel.parse(text);
+    if (!label.start().equals(backup.beginLsn()) || label.incrementalFrom().isPresent()) {
+      throw new IntegrityException(
+          ErrorCode.REPOSITORY_DAMAGED,
+          "the label of backup " + backup.id() + " begins at " + label.start()
+              + label.incrementalFrom().map(lsn -> ", on top of one at " + lsn).orElse("")
+              + ", the backup itself at " + backup.beginLsn(),
+          "restore another backup.");
+    }
+  }
+
+  private static byte[] read(BackupReader reader, Backup backup, String path) {
     return reader
-        .find(ControlFile.PATH)
+        .find(path)
         .filter(FileEntry.class::isInstance)
         .map(entry -> reader.readAll((FileEntry) entry))
-        .orElseThrow(() -> new BarmanException(
+        .orElseThrow(() -> new IntegrityException(
             ErrorCode.REPOSITORY_DAMAGED,
-            "backup " + backup.id() + " has no " + ControlFile.PATH,
+            "backup " + backup.id() + " has no " + path,
             "restore another backup."));
   }
 

@@ -275,6 +275,17 @@ class RestorerTest {
   }
 
   @Test
+  void refusesABackupWithoutItsOwnLabel() {
+    cluster
+        .file("backup_label", StoredCluster.LABEL.replace("0/900028", "0/800028"))
+        .backUp();
+
+    assertRefused(
+        request().build(), ErrorCode.REPOSITORY_DAMAGED, "begins at 0/800028", "another backup");
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
   void leavesADirectoryThatPostgresqlDoesNotStartOnWhenTheBackupIsDamaged() {
     cluster.backUp();
     String pack = cluster.store.list("main/packs/").get(0);

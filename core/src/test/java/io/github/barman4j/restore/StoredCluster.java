@@ -50,6 +50,15 @@ final class StoredCluster {
   static final WalSegmentSize SIZE = new WalSegmentSize(1 << 20);
   static final SystemIdentifier SYSTEM = SystemIdentifier.parse("7711252526483531476");
   static final BackupId BACKUP = new BackupId("20261123T063805Z-00aa");
+  static final String LABEL = """
+      START WAL LOCATION: 0/900028 (file 000000010000000000000009)
+      CHECKPOINT LOCATION: 0/900060
+      BACKUP METHOD: streamed
+      BACKUP FROM: primary
+      START TIME: 2026-11-23 06:38:05 UTC
+      LABEL: test
+      START TIMELINE: 1
+      """;
   private static final Instant DAY = Instant.parse("2026-11-23T06:38:05Z");
 
   final InMemoryObjectStore store = new InMemoryObjectStore();
@@ -67,7 +76,7 @@ final class StoredCluster {
   StoredCluster() {
     Random random = new Random(7);
     file("PG_VERSION", "15\n");
-    file("backup_label", "START WAL LOCATION: 0/900028 (file 000000010000000000000009)\n");
+    file("backup_label", LABEL);
     file("tablespace_map", "16385 /srv/fast\n");
     file("standby.signal", "");
     file("postmaster.opts", "/usr/bin/postgres\n");

@@ -50,7 +50,7 @@ class GoalsWithoutPomIT {
         live("check", "-Dbarman.output=json", "-Dbarman.outputFile=check.json").run();
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.firstErrorLine())
-        .startsWith("BRM-213: server 'main': 1 of ")
+        .startsWith("BRM-219: server 'main': 1 of ")
         .endsWith("repository");
     JsonNode check = JSON.readTree(folder.resolve("check.json").toFile());
     assertThat(check.get("passed").asBoolean()).isFalse();

@@ -1,5 +1,7 @@
 package io.github.barman4j.it.repository;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.codec.Compression;
 import io.github.barman4j.repository.BackupContents;
@@ -20,6 +22,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,29 +60,24 @@ public final class RepositoryThroughput {
 
   private BackupReader store(String what, @Nullable BackupReader parent) throws IOException {
     taken++;
-    String id = String.format(java.util.Locale.ROOT, "20261123T06%04dZ-0000", taken);
+    String id = String.format(Locale.ROOT, "20261123T06%04dZ-0000", taken);
     Watch watch = new Watch();
     try (RepositoryLock lock = server.lock(ServerRepository.BACKUP);
         TaskGroup workers = TaskGroup.of("hashing", threads, 2 * threads);
         BackupWriter writer = server.newBackup(id, parent, workers)) {
+      Objects.requireNonNull(lock);
       storeFiles(writer);
       BackupContents contents = writer.finish();
-      server
-          .documents()
-          .putIfAbsent(
-              "backups/" + id + ".json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      server.documents().putIfAbsent("backups/" + id + ".json", "{}".getBytes(UTF_8));
       server.confirmBackup(id);
       watch.print(what, contents.databaseBytes());
       System.out.printf(
-          java.util.Locale.ROOT,
+          Locale.ROOT,
           "         %d files, new %.1f MB, reused %.1f MB, stored %.2f MB%n",
           contents.files(),
           contents.newBytes() / 1e6,
           contents.reusedBytes() / 1e6,
           contents.storedBytes() / 1e6);
-      if (lock == null) {
-        throw new IllegalStateException();
-      }
       return server.openBackup(id, contents.manifestHash());
     }
   }
@@ -127,7 +126,7 @@ public final class RepositoryThroughput {
       double seconds = (System.nanoTime() - startNanos) / 1e9;
       double cpu = (cpuNanos() - startCpuNanos) / 1e9;
       System.out.printf(
-          java.util.Locale.ROOT,
+          Locale.ROOT,
           "%-8s %7.1f MB in %5.2f s: %6.0f MB/s; %5.2f s of processor time: %6.0f MB/s a core%n",
           what,
           bytes / 1e6,
