@@ -125,6 +125,7 @@ class DrillIT {
   @Test
   void bringsADroppedTableBackByEveryKindOfTarget() {
     DrillReport report = drill(request(TestPostgres.newest(), "S05").build());
+    assertThat(report.firstBreach()).isEmpty();
     assertThat(report.scenarios())
         .extracting(result -> result.variant().orElseThrow())
         .containsExactly("xid", "lsn", "time", "name");
@@ -138,6 +139,7 @@ class DrillIT {
   @Test
   void canFail() {
     DrillReport report = drill(request(TestPostgres.oldest(), "S30").build());
+    assertThat(report.firstBreach()).isEmpty();
     assertThat(report.scenarios())
         .extracting(result -> result.variant().orElseThrow())
         .containsExactly("lost-row", "withheld-segment", "held-up");
