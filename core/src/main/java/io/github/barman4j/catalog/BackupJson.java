@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Catalog entries as JSON; the members are listed in the site's page "Repository format". */
 final class BackupJson {
@@ -132,43 +131,5 @@ final class BackupJson {
         entry.flag("dataChecksums"),
         entry.text("dataDirectory"),
         configuration);
-  }
-
-  /** Strict access to the members of one object. */
-  private record Members(JsonNode object) {
-    JsonNode node(String name) {
-      JsonNode found = object.get(name);
-      if (found == null) {
-        throw new IllegalArgumentException("'" + name + "' is missing");
-      }
-      return found;
-    }
-
-    String text(String name) {
-      return require(name, node(name).isTextual() ? node(name).textValue() : null);
-    }
-
-    Optional<String> optional(String name) {
-      return node(name).isNull() ? Optional.empty() : Optional.of(text(name));
-    }
-
-    long number(String name) {
-      return require(name, node(name).canConvertToLong() ? node(name).longValue() : null);
-    }
-
-    int integer(String name) {
-      return require(name, node(name).canConvertToInt() ? node(name).intValue() : null);
-    }
-
-    boolean flag(String name) {
-      return require(name, node(name).isBoolean() ? node(name).booleanValue() : null);
-    }
-
-    private static <T> T require(String name, @Nullable T value) {
-      if (value == null) {
-        throw new IllegalArgumentException("'" + name + "' is not of its type");
-      }
-      return value;
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.IntegrityException;
 import io.github.barman4j.repository.SealedDocuments;
 import io.github.barman4j.repository.ServerRepository;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -69,6 +70,75 @@ public final class Catalog {
       case "oldest" -> backups.get(0);
       default -> byIdOrName(backups, selector);
     };
+  }
+
+  /**
+   * Notes durably what was found out about a backup. A mark that would not be newer than those before it, as the clock was set back, gets the
+   * nanosecond after the newest.
+   *
+   * @return the mark as it is stored
+   * @throws BarmanException (BACKUP_UNKNOWN) when there is no such backup
+   */
+  public Mark mark(BackupId id, Mark mark) {
+    requireKnown(id);
+    Mark stored = mark;
+    do {
+      List<Mark> earlier = marks(id);
+      if (!earlier.isEmpty()) {
+        Instant newest = earlier.get(earlier.size() - 1).at();
+        stored = stored.at().isAfter(newest) ? stored : at(newest.plusNanos(1), mark);
+      }
+    } while (!documents.putIfAbsent(MarkJson.key(id, stored), MarkJson.write(id, stored)));
+    return stored;
+  }
+
+  /**
+   * What was found out about a backup, oldest first; nothing for a backup that is not there.
+   *
+   * @throws IntegrityException when a mark has changed since it was written
+   */
+  public List<Mark> marks(BackupId id) {
+    List<Mark> marks = new ArrayList<>();
+    for (String key : documents.list(MarkJson.prefix(id))) {
+      documents
+          .find(key)
+          .ifPresent(json -> marks.add(MarkJson.read(id, key, documents.objectName(key), json)));
+    }
+    marks.sort(Comparator.comparing(Mark::at));
+    return List.copyOf(marks);
+  }
+
+  /** Whether damage was found and no verification after it says that the backup is whole. */
+  public boolean isDamaged(BackupId id) {
+    Optional<Instant> damaged = newest(id, Mark.Damaged.class);
+    Optional<Instant> verified = newest(id, Mark.Verified.class);
+    return damaged
+        .map(found -> verified.map(whole -> !whole.isAfter(found)).orElse(true))
+        .orElse(false);
+  }
+
+  private Optional<Instant> newest(BackupId id, Class<? extends Mark> kind) {
+    return marks(id).stream()
+        .filter(kind::isInstance)
+        .map(Mark::at)
+        .reduce((older, newer) -> newer);
+  }
+
+  private static Mark at(Instant at, Mark mark) {
+    if (mark instanceof Mark.Damaged damaged) {
+      return new Mark.Damaged(at, damaged.foundBy(), damaged.files());
+    }
+    Mark.Verified verified = (Mark.Verified) mark;
+    return new Mark.Verified(at, verified.blocks(), verified.bytes());
+  }
+
+  private void requireKnown(BackupId id) {
+    if (documents.find(PREFIX + id + SUFFIX).isEmpty()) {
+      throw new BarmanException(
+          ErrorCode.BACKUP_UNKNOWN,
+          "server '" + server + "' has no backup " + id + " that could be marked",
+          "list-backups shows the ids; was it deleted meanwhile?");
+    }
   }
 
   private Backup byIdOrName(List<Backup> backups, String selector) {

@@ -5,6 +5,9 @@
  * catalog reads every entry and verifies its hash; an entry with a changed byte is an {@link
  * io.github.barman4j.IntegrityException}, not a shorter list.
  *
+ * <p>What is found out about a backup later (damage, a verification) lies beside the entry, in marks: small objects of their own that are
+ * never changed either and go with the backup. Whether a backup is damaged is computed from them.
+ *
  * <p>May import {@code io.github.barman4j}, postgres, repository and Jackson.
  */
 @NullMarked
