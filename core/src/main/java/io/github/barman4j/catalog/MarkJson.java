@@ -22,9 +22,9 @@ final class MarkJson {
   private static final String DAMAGED = "damaged";
   private static final String VERIFIED = "verified";
   private static final JsonMapper MAPPER = new JsonMapper();
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.nnnnnnnnn'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+          "yyyyMMdd'T'HHmmss.nnnnnnnnn'Z'", Locale.ROOT)
+      .withZone(ZoneOffset.UTC);
 
   private MarkJson() {}
 
@@ -97,8 +97,7 @@ final class MarkJson {
         }
         yield new Mark.Damaged(at, entry.text("foundBy"), files);
       }
-      default ->
-        throw new IllegalArgumentException("its kind is '" + entry.text("kind") + "'");
+      default -> throw new IllegalArgumentException("its kind is '" + entry.text("kind") + "'");
     };
   }
 
