@@ -55,11 +55,13 @@ public final class DurableFile implements AutoCloseable {
     return new OutputStream() {
       @Override
       public void write(int b) throws IOException {
+        PersistencePoint.WRITE.reached(temporary);
         raw.write(b);
       }
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
+        PersistencePoint.WRITE.reached(temporary);
         raw.write(bytes, offset, length);
       }
     };
@@ -90,6 +92,7 @@ public final class DurableFile implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       created = false;
     }
+    PersistencePoint.DELETE.reached(temporary);
     Files.delete(temporary);
     finished = true;
     syncDirectory(parentOf(target));
@@ -101,6 +104,7 @@ public final class DurableFile implements AutoCloseable {
     if (!finished) {
       finished = true;
       channel.close();
+      PersistencePoint.DELETE.reached(temporary);
       Files.deleteIfExists(temporary);
     }
   }
@@ -142,6 +146,7 @@ public final class DurableFile implements AutoCloseable {
     if (parent != null) {
       createDirectories(parent);
     }
+    PersistencePoint.CREATE_DIRECTORY.reached(directory);
     try {
       Files.createDirectory(
           directory,

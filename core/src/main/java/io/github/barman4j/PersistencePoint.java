@@ -11,12 +11,20 @@ import java.util.ServiceLoader;
  * fails the process at the step that it wants.
  */
 public enum PersistencePoint {
+  CREATE_DIRECTORY,
+  /** A file that appears under a temporary name first. */
   CREATE_TEMPORARY,
+  /** A file that has its own name from the beginning. */
+  CREATE_FILE,
+  WRITE,
   SYNC_FILE,
   RENAME,
   LINK,
   SYNC_DIRECTORY,
   DELETE,
+  /** An operating system's lock is about to be asked for. */
+  LOCK,
+  /** A position of the log is about to be reported to the server as durable. */
   ACKNOWLEDGE;
 
   private static final List<PersistenceObserver> OBSERVERS =

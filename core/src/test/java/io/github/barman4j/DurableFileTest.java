@@ -73,6 +73,7 @@ class DurableFileTest {
     assertThat(steps)
         .containsExactly(
             PersistencePoint.CREATE_TEMPORARY,
+            PersistencePoint.WRITE,
             PersistencePoint.SYNC_FILE,
             PersistencePoint.RENAME,
             PersistencePoint.SYNC_DIRECTORY);
@@ -84,7 +85,11 @@ class DurableFileTest {
     List<PersistencePoint> steps =
         RecordingObserver.record(() -> DurableFile.createDirectories(deep));
     assertThat(deep).isDirectory();
-    assertThat(steps).hasSize(3).containsOnly(PersistencePoint.SYNC_DIRECTORY);
+    assertThat(steps)
+        .containsExactly(
+            PersistencePoint.CREATE_DIRECTORY, PersistencePoint.SYNC_DIRECTORY,
+            PersistencePoint.CREATE_DIRECTORY, PersistencePoint.SYNC_DIRECTORY,
+            PersistencePoint.CREATE_DIRECTORY, PersistencePoint.SYNC_DIRECTORY);
     DurableFile.createDirectories(deep);
   }
 

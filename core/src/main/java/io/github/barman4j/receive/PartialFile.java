@@ -3,6 +3,7 @@ package io.github.barman4j.receive;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.PersistencePoint;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
 import java.io.IOException;
@@ -67,6 +68,7 @@ final class PartialFile implements AutoCloseable {
       compare(part.duplicate());
     }
     dirty = true;
+    PersistencePoint.WRITE.reached(file);
     int at = offset;
     while (part.hasRemaining()) {
       int written = channel.write(part, at);

@@ -9,6 +9,7 @@ import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.IntegrityException;
+import io.github.barman4j.PersistencePoint;
 import io.github.barman4j.Progress;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.postgres.ControlFile;
@@ -140,6 +141,7 @@ final class BaseCopy {
   private Path write(FileEntry file) {
     Path path = directory.resolve(file.path());
     Set<PosixFilePermission> mode = DataDirectory.permissions(file.mode());
+    PersistencePoint.CREATE_FILE.reached(path);
     try (FileChannel channel = FileChannel.open(
         path, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(mode))) {
       backup.read(file, new ToFile(channel, progress));

@@ -2,6 +2,7 @@ package io.github.barman4j.store;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.PersistencePoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,6 +52,7 @@ final class FileLease implements Lease {
       if (HELD.containsKey(file)) {
         return Optional.empty();
       }
+      PersistencePoint.LOCK.reached(file);
       FileChannel channel = FileChannel.open(
           file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       boolean acquired = false;
