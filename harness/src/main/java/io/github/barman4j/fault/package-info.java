@@ -1,9 +1,11 @@
 /**
- * What is broken on purpose, as values, and where a fault meets the server.
+ * What is broken on purpose, as values, and where a fault meets the server; and a disk that fails on purpose.
  *
  * <p>A {@link io.github.barman4j.fault.Fault} says what happens; {@link io.github.barman4j.fault.FaultTarget} is who can make it happen.
- * Imports {@code io.github.barman4j}. Promise: an {@link io.github.barman4j.fault.Injection} tells the moment of the fault by the
- * monotonic clock, taken just before the damage.
+ * A {@link io.github.barman4j.fault.Disk} is a file system that knows what would be left if its power went, that fills up, and that does
+ * what a {@link io.github.barman4j.fault.DiskFault} says. Imports {@code io.github.barman4j}. Promises: an {@link
+ * io.github.barman4j.fault.Injection} tells the moment of the fault by the monotonic clock, taken just before the damage; a disk keeps
+ * nothing that no force has asked it to keep.
  */
 @NullMarked
 package io.github.barman4j.fault;
