@@ -149,8 +149,7 @@ final class DiskChannel extends FileChannel {
   }
 
   @Override
-  public long transferTo(long position, long count, WritableByteChannel target)
-      throws IOException {
+  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
     disk.requirePower();
     ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, count));
     if (real.read(buffer, position) <= 0) {

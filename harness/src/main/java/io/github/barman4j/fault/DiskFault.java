@@ -37,9 +37,8 @@ public interface DiskFault {
   static DiskFault nth(DiskCall kind, String pattern, int number, Reaction reaction) {
     DiskFault every = every(kind, pattern, reaction);
     AtomicInteger seen = new AtomicInteger();
-    return (call, path) ->
-        every.before(call, path) == reaction && seen.incrementAndGet() == number
-            ? reaction
-            : Reaction.PROCEED;
+    return (call, path) -> every.before(call, path) == reaction && seen.incrementAndGet() == number
+        ? reaction
+        : Reaction.PROCEED;
   }
 }

@@ -32,7 +32,8 @@ final class DiskTree {
   private int files;
 
   /** What became of one name in one directory; null: it went. */
-  private record Edit(DiskFolder folder, String name, @Nullable DiskNode node) {
+  private record Edit(
+      DiskFolder folder, String name, @Nullable DiskNode node) {
     void apply(Map<String, DiskNode> names) {
       if (node == null) {
         names.remove(name);
@@ -92,8 +93,7 @@ final class DiskTree {
     DiskNode node = root;
     if (!path.equals(live)) {
       for (Path part : live.relativize(path)) {
-        DiskNode next =
-            node instanceof DiskFolder folder ? folder.live.get(part.toString()) : null;
+        DiskNode next = node instanceof DiskFolder folder ? folder.live.get(part.toString()) : null;
         if (next == null) {
           throw new NoSuchFileException(path.toString());
         }
