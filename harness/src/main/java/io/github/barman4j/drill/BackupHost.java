@@ -9,17 +9,23 @@ import io.github.barman4j.engine.EngineConfiguration;
 import io.github.barman4j.engine.ReceiveRequest;
 import io.github.barman4j.engine.RunningReceiver;
 import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.fault.Damage;
+import io.github.barman4j.fault.HostTarget;
+import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.WalSegment;
+import io.github.barman4j.postgres.WalSegmentSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The host that survives: the repository, the receiver's spool, and the engine that works on them. */
-final class BackupHost implements AutoCloseable {
+final class BackupHost implements HostTarget, AutoCloseable {
   static final String SLOT = "barman_drill";
 
   private static final String SERVER = "drill";
@@ -46,7 +52,16 @@ final class BackupHost implements AutoCloseable {
   }
 
   Backup backup() {
-    return engine.backup(BackupRequest.defaults()).backup();
+    return backup(BackupRequest.defaults());
+  }
+
+  Backup backup(BackupRequest request) {
+    return engine.backup(request).backup();
+  }
+
+  /** What the engine says of the server and of what is stored. */
+  CheckReport check() {
+    return engine.check();
   }
 
   /** From now on it is no news that the server does not answer. */
@@ -96,6 +111,45 @@ final class BackupHost implements AutoCloseable {
     } catch (IOException e) {
       throw failed("the repository " + repository + " could not be looked at", e);
     }
+  }
+
+  /** The segments that the archive has, in order. */
+  List<WalSegment> archivedSegments(WalSegmentSize size) {
+    try (Stream<Path> files = Files.walk(archive())) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(WalSegment::isName)
+          .map(name -> WalSegment.parse(name, size))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw failed("the archive " + archive() + " could not be looked at", e);
+    }
+  }
+
+  @Override
+  public Damage loseSegment(WalSegment segment) {
+    Path file =
+        archive().resolve(segment.timeline().hex()).resolve(segment.log()).resolve(segment.name());
+    try {
+      byte[] content = Files.readAllBytes(file);
+      Files.delete(file);
+      return () -> putBack(file, content);
+    } catch (IOException e) {
+      throw failed("segment " + segment + " could not be taken out of the archive", e);
+    }
+  }
+
+  private static void putBack(Path file, byte[] content) {
+    try {
+      Files.write(file, content);
+    } catch (IOException e) {
+      throw failed(file + " could not be put back", e);
+    }
+  }
+
+  private Path archive() {
+    return repository.resolve(SERVER).resolve("wal");
   }
 
   Withheld withholdNothing() {

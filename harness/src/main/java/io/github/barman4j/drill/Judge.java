@@ -51,6 +51,15 @@ record Judge(Verdict verdict, List<String> reasons) {
     if (rpo.overshoot() > 0) {
       breaches.add(count(rpo.overshoot(), "commit") + " beyond the target");
     }
+    return of(breaches, checks, unmet);
+  }
+
+  /** Of what was looked at alone, where nothing was recovered. */
+  static Judge of(List<Check> checks, List<String> unmet) {
+    return of(new ArrayList<>(), checks, unmet);
+  }
+
+  private static Judge of(List<String> breaches, List<Check> checks, List<String> unmet) {
     for (Check check : checks) {
       if (!check.passed()) {
         breaches.add("check " + check.name() + " failed: " + check.detail());

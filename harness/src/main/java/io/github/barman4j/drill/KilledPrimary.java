@@ -9,6 +9,7 @@ import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.workload.Horizon;
 import io.github.barman4j.workload.Ledger;
+import io.github.barman4j.workload.LedgerDiff;
 import io.github.barman4j.workload.TableHashes;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,6 +33,11 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
 
   /** Fills a server, takes a backup, waits for enough commits, kills. */
   static KilledPrimary of(Stage stage, boolean synchronous, Duration holdBack) {
+    return of(stage, synchronous, holdBack, new Fault.KillServer());
+  }
+
+  /** @param end how the server ends, before its data directory is deleted */
+  static KilledPrimary of(Stage stage, boolean synchronous, Duration holdBack, Fault.OfServer end) {
     Primary primary = stage.primary();
     BackupHost host = stage.host();
     TableHashes hashes = primary.hashes();
@@ -55,10 +61,10 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
     }
     Lsn flushed = host.flushed();
     host.serverBroken();
-    long fault = new Fault.KillServer().inject(primary).nanos();
+    long fault = end.inject(primary).nanos();
     new Fault.DeleteDataDirectory().inject(primary);
     stage.tell(
-        "killed and deleted after " + primary.ledger().acknowledged() + " acknowledged commits");
+        "stopped and deleted after " + primary.ledger().acknowledged() + " acknowledged commits");
     return new KilledPrimary(stage, fault, backup, flushed, hashes);
   }
 
@@ -110,6 +116,23 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
   /** What a scenario looks at beside what all do. */
   interface ExtraChecks {
     List<Check> of(Validation validation);
+  }
+
+  /** A commit that ends before what the receiver had acknowledged must be there. */
+  Check withinLag(LedgerDiff diff) {
+    return withinLag(diff, flushed);
+  }
+
+  static Check withinLag(LedgerDiff diff, Lsn flushed) {
+    long early = diff.lost().stream()
+        .filter(entry -> !entry.after().isInvalid() && !entry.after().isAfter(flushed))
+        .count();
+    long lag = Math.max(0, diff.lastDemanded().minus(flushed));
+    return new Check(
+        "receiver-lag",
+        early == 0,
+        early + " lost commits lie before what the receiver had acknowledged, " + flushed
+            + "; it lagged " + lag + " bytes");
   }
 
   private int afterBackup() {

@@ -13,13 +13,13 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 
 /**
- * A dropped table, and all that a user may have noted to get back to the moment before.
+ * A table dropped or emptied, and all that a user may have noted to get back to the moment before.
  *
  * @param restorePoint the position after the record of a restore point, made first
  * @param position an insert position read after it
  * @param time of the server's clock, read after {@code position}
  * @param nanos {@link System#nanoTime()} when {@code time} was read
- * @param transaction that dropped the table, begun after all that
+ * @param transaction that did it, begun after all that
  */
 record Mistake(
     Lsn restorePoint,
@@ -28,17 +28,18 @@ record Mistake(
     long nanos,
     Injection.CommittedTransaction transaction) {
 
-  static Mistake make(Primary primary, String restorePointName) {
+  /** @param damage a transaction */
+  static Mistake make(Primary primary, String restorePointName, Fault.OfServer damage) {
     Notes notes = primary.query(connection -> Notes.take(connection, restorePointName));
-    Injection drop = new Fault.DropTable(Primary.VICTIM).inject(primary);
+    Injection done = damage.inject(primary);
     return new Mistake(
         notes.restorePoint,
         notes.position,
         notes.time,
         notes.nanos,
-        drop.transaction()
+        done.transaction()
             .orElseThrow(() -> new BarmanException(
-                ErrorCode.INTERNAL, "a drop without a transaction", "report this")));
+                ErrorCode.INTERNAL, "a mistake without a transaction", "report this")));
   }
 
   private record Notes(Lsn restorePoint, Lsn position, Instant time, long nanos) {

@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.Poll;
+import io.github.barman4j.cluster.StopMode;
 import io.github.barman4j.fault.FaultTarget;
 import io.github.barman4j.fault.Injection;
 import io.github.barman4j.postgres.Lsn;
@@ -42,11 +43,12 @@ final class Primary implements FaultTarget, AutoCloseable {
   }
 
   /** Starts a server and fills it, without load. */
-  static Primary start(DrillRequest request, Path ledgerFile) {
-    EmbeddedCluster cluster = EmbeddedCluster.builder(request.binaries())
+  static Primary start(DrillRequest request, Path ledgerFile, Settings settings) {
+    EmbeddedCluster.Builder builder = EmbeddedCluster.builder(request.binaries())
         .setting("track_commit_timestamp", "on")
-        .setting("max_connections", Integer.toString(request.writers() + 20))
-        .start();
+        .setting("max_connections", Integer.toString(request.writers() + 20));
+    settings.addTo(builder);
+    EmbeddedCluster cluster = builder.start();
     boolean filled = false;
     try {
       cluster.execute("postgres", "CREATE DATABASE " + DATABASE);
@@ -63,6 +65,16 @@ final class Primary implements FaultTarget, AutoCloseable {
         cluster.close();
       }
     }
+  }
+
+  /** What a scenario needs of its server beside what all need. */
+  interface Settings {
+    Settings NONE = builder -> {};
+
+    /** Segments of 1 MiB: there are many of them soon. */
+    Settings SMALL_SEGMENTS = builder -> builder.initdbOption("--wal-segsize=1");
+
+    void addTo(EmbeddedCluster.Builder builder);
   }
 
   private static void fill(Connection connection, DrillRequest request) throws SQLException {
@@ -151,6 +163,21 @@ final class Primary implements FaultTarget, AutoCloseable {
     awaitReceiver(host, "state = 'streaming'");
   }
 
+  /** Waits until the receiver has everything that the server has written so far on its disk. */
+  void awaitReceived(BackupHost host) {
+    Lsn end = Lsn.parse(text("SELECT pg_current_wal_flush_lsn()"));
+    boolean reached = Poll.until(INTERVAL, PATIENCE, () -> {
+      host.requireReceiver();
+      return !host.flushed().isBefore(end);
+    });
+    if (!reached) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "the receiver did not come to " + end + " but stays at " + host.flushed(),
+          "look at the server's log\n" + cluster.log().tail(10));
+    }
+  }
+
   private void awaitReceiver(BackupHost host, String condition) {
     String sql = "SELECT count(*) FROM pg_stat_replication WHERE application_name = '"
         + BackupHost.SLOT + "' AND " + condition;
@@ -166,9 +193,18 @@ final class Primary implements FaultTarget, AutoCloseable {
     }
   }
 
+  /** Ends the server's current segment, so that the receiver completes it. */
+  void switchSegment() {
+    text("SELECT pg_switch_wal()");
+  }
+
   /** The server's insert position. */
   static Lsn position(Connection connection) throws SQLException {
     return Lsn.parse(text(connection, "SELECT pg_current_wal_insert_lsn()"));
+  }
+
+  Lsn position() {
+    return query(Primary::position);
   }
 
   /** The first column of the first row. */
@@ -221,16 +257,32 @@ final class Primary implements FaultTarget, AutoCloseable {
   }
 
   @Override
+  public long stopServer() {
+    long nanos = System.nanoTime();
+    cluster.stop(StopMode.IMMEDIATE);
+    return nanos;
+  }
+
+  @Override
   public void deleteDataDirectory() {
     cluster.deleteDataDirectory();
   }
 
   @Override
   public Injection.CommittedTransaction dropTable(String name) {
+    return commit("DROP TABLE " + name);
+  }
+
+  @Override
+  public Injection.CommittedTransaction truncateTable(String name) {
+    return commit("TRUNCATE " + name);
+  }
+
+  private Injection.CommittedTransaction commit(String sql) {
     return query(connection -> {
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
-        statement.execute("DROP TABLE " + name);
+        statement.execute(sql);
       }
       long xid = Long.parseUnsignedLong(text(connection, "SELECT pg_current_xact_id()"));
       Lsn before = position(connection);

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Recovery implements AutoCloseable {
   private final Stage stage;
   private final Path directory;
+  private final UnaryOperator<RestoreRequest.Builder> wishes;
   private @Nullable EmbeddedCluster server;
   private @Nullable Measurement measurement;
   private @Nullable RestoreResult result;
@@ -37,8 +39,18 @@ final class Recovery implements AutoCloseable {
 
   /** @param name of the folder that is restored into */
   Recovery(Stage stage, String name) {
+    this(stage, name, UnaryOperator.identity());
+  }
+
+  /** @param wishes what the restore is asked for beside the target and the place */
+  Recovery(Stage stage, String name, UnaryOperator<RestoreRequest.Builder> wishes) {
     this.stage = stage;
     this.directory = stage.path(name);
+    this.wishes = wishes;
+  }
+
+  Path directory() {
+    return directory;
   }
 
   /**
@@ -82,10 +94,11 @@ final class Recovery implements AutoCloseable {
   }
 
   private RestoreRequest request(EmbeddedCluster restored, RecoveryTarget target) {
-    return RestoreRequest.to(directory)
-        .target(target)
-        .owner(restored.fileOwner())
-        .testServer(new TestServer("127.0.0.1", restored.port(), restored.socketFolder()))
+    return wishes
+        .apply(RestoreRequest.to(directory)
+            .target(target)
+            .owner(restored.fileOwner())
+            .testServer(new TestServer("127.0.0.1", restored.port(), restored.socketFolder())))
         .build();
   }
 

@@ -11,7 +11,13 @@ import java.util.Set;
 /** The catalogue. */
 final class Scenarios {
   private static final List<Scenario> ALL = List.of(
-      new KillSynchronous(), new KillAsynchronous(), new DroppedTable(), new NegativeControl());
+      new KillSynchronous(),
+      new KillAsynchronous(),
+      new LostDataDirectory(),
+      new DroppedTable(),
+      new BeyondLastCommit(),
+      new MissingSegment(),
+      new NegativeControl());
 
   private Scenarios() {}
 

@@ -1,9 +1,11 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
+import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.postgres.Lsn;
 import java.nio.file.Path;
 
 /**
@@ -28,11 +30,16 @@ final class Stage implements AutoCloseable {
 
   /** Starts and fills the server; neither load nor receiver runs yet. */
   static Stage open(DrillRequest request, EventSink sink) {
+    return open(request, sink, Primary.Settings.NONE);
+  }
+
+  /** The same with a server that has settings of its own. */
+  static Stage open(DrillRequest request, EventSink sink, Primary.Settings settings) {
     RunFolder folder = RunFolder.create("drill");
     Primary primary = null;
     boolean opened = false;
     try {
-      primary = Primary.start(request, folder.path().resolve("ledger"));
+      primary = Primary.start(request, folder.path().resolve("ledger"), settings);
       EmbeddedCluster cluster = primary.cluster();
       BackupHost host = new BackupHost(
           folder.path(),
@@ -51,6 +58,29 @@ final class Stage implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Starts the receiver and the load, takes a backup under it, and waits for commits after the backup. */
+  Backup backupUnderLoad(int commitsAfterwards) {
+    host.startReceiver();
+    primary.requireStreaming(host);
+    primary.startLoad(request);
+    return anotherBackup(commitsAfterwards);
+  }
+
+  /** Takes a backup while the load runs, and waits for commits after it. */
+  Backup anotherBackup(int commitsAfterwards) {
+    Backup backup = host.backup();
+    tell("backup " + backup.id() + " taken under load");
+    awaitCommits(commitsAfterwards, "the backup", backup.endLsn());
+    return backup;
+  }
+
+  /** Waits for so many acknowledged commits after a position. */
+  void awaitCommits(int commits, String afterWhat, Lsn position) {
+    primary.awaitLoad(
+        commits + " commits after " + afterWhat,
+        ledger -> ledger.acknowledgedFrom(position) >= commits);
   }
 
   DrillRequest request() {

@@ -1,38 +1,100 @@
 package io.github.barman4j.fault;
 
+import io.github.barman4j.postgres.WalSegment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/** Something that goes wrong. */
+/** Something that goes wrong: on the server, or on the host that keeps the backups. */
 public sealed interface Fault {
 
+  /** What happens to the server that is backed up. */
+  sealed interface OfServer extends Fault {
+    /** Injects this fault and returns when it is done. */
+    Injection inject(FaultTarget target);
+  }
+
+  /** What happens to the host that keeps the backups. */
+  sealed interface OfHost extends Fault {
+    /** Injects this fault and returns when it is done; closing what it returns heals it. */
+    Damage inject(HostTarget target);
+  }
+
   /** SIGKILL for every process of the server. */
-  record KillServer() implements Fault {}
+  record KillServer() implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return moment(this, target::killServer);
+    }
+  }
+
+  /** The server is stopped without a checkpoint, as by {@code pg_ctl stop -m immediate}. */
+  record StopServer() implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return moment(this, target::stopServer);
+    }
+  }
 
   /** The disk under the server is gone; the server runs no more. */
-  record DeleteDataDirectory() implements Fault {}
+  record DeleteDataDirectory() implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return done(this, target::deleteDataDirectory);
+    }
+  }
 
   /** Somebody drops a table, committed. */
-  record DropTable(String name) implements Fault {}
+  record DropTable(String name) implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return transaction(this, () -> target.dropTable(name));
+    }
+  }
+
+  /** Somebody empties a table, committed. */
+  record TruncateTable(String name) implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return transaction(this, () -> target.truncateTable(name));
+    }
+  }
 
   /** Nothing is sent to the receiver for a while, and nothing it says is heard. */
-  record HoldBackReceiver(Duration time) implements Fault {}
+  record HoldBackReceiver(Duration time) implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return done(this, () -> target.holdBackReceiver(time));
+    }
+  }
 
-  /** Injects this fault and returns when it is done. */
-  default Injection inject(FaultTarget target) {
+  /** A segment is gone from the archive. */
+  record LoseSegment(WalSegment segment) implements OfHost {
+    @Override
+    public Damage inject(HostTarget target) {
+      return target.loseSegment(segment);
+    }
+  }
+
+  private static Injection moment(Fault fault, LongSupplier damage) {
+    Instant time = Instant.now();
+    return new Injection(fault, damage.getAsLong(), time, Optional.empty());
+  }
+
+  private static Injection done(Fault fault, Runnable damage) {
+    return moment(fault, () -> {
+      long nanos = System.nanoTime();
+      damage.run();
+      return nanos;
+    });
+  }
+
+  private static Injection transaction(
+      Fault fault, Supplier<Injection.CommittedTransaction> damage) {
     Instant time = Instant.now();
     long nanos = System.nanoTime();
-    Optional<Injection.CommittedTransaction> transaction = Optional.empty();
-    if (this instanceof KillServer) {
-      nanos = target.killServer();
-    } else if (this instanceof DeleteDataDirectory) {
-      target.deleteDataDirectory();
-    } else if (this instanceof DropTable drop) {
-      transaction = Optional.of(target.dropTable(drop.name()));
-    } else if (this instanceof HoldBackReceiver hold) {
-      target.holdBackReceiver(hold.time());
-    }
-    return new Injection(this, nanos, time, transaction);
+    return new Injection(fault, nanos, time, Optional.of(damage.get()));
   }
 }

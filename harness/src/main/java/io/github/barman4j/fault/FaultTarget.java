@@ -2,14 +2,19 @@ package io.github.barman4j.fault;
 
 import java.time.Duration;
 
-/** What can be broken. */
+/** The server that is backed up, where it can be broken. */
 public interface FaultTarget {
   /** @return {@link System#nanoTime()} just before the first process was killed */
   long killServer();
 
+  /** @return {@link System#nanoTime()} just before the server was told to stop */
+  long stopServer();
+
   void deleteDataDirectory();
 
   Injection.CommittedTransaction dropTable(String name);
+
+  Injection.CommittedTransaction truncateTable(String name);
 
   /** Returns after {@code time}, the receiver still held back; what ends it is the server's end. */
   void holdBackReceiver(Duration time);

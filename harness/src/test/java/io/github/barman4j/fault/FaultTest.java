@@ -3,6 +3,8 @@ package io.github.barman4j.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.WalSegment;
+import io.github.barman4j.postgres.WalSegmentSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,12 @@ class FaultTest {
     }
 
     @Override
+    public long stopServer() {
+      calls.add("stop");
+      return 4712;
+    }
+
+    @Override
     public void deleteDataDirectory() {
       calls.add("delete");
     }
@@ -27,6 +35,12 @@ class FaultTest {
     public Injection.CommittedTransaction dropTable(String name) {
       calls.add("drop " + name);
       return new Injection.CommittedTransaction(7, new Lsn(1), new Lsn(2));
+    }
+
+    @Override
+    public Injection.CommittedTransaction truncateTable(String name) {
+      calls.add("truncate " + name);
+      return new Injection.CommittedTransaction(8, new Lsn(3), new Lsn(4));
     }
 
     @Override
@@ -40,13 +54,17 @@ class FaultTest {
     new Fault.HoldBackReceiver(Duration.ofSeconds(2)).inject(target);
     new Fault.KillServer().inject(target);
     new Fault.DeleteDataDirectory().inject(target);
+    new Fault.StopServer().inject(target);
     new Fault.DropTable("t").inject(target);
-    assertThat(calls).containsExactly("hold PT2S", "kill", "delete", "drop t");
+    new Fault.TruncateTable("u").inject(target);
+    assertThat(calls)
+        .containsExactly("hold PT2S", "kill", "delete", "stop", "drop t", "truncate u");
   }
 
   @Test
   void tellsTheMomentOfTheKillItself() {
     assertThat(new Fault.KillServer().inject(target).nanos()).isEqualTo(4711);
+    assertThat(new Fault.StopServer().inject(target).nanos()).isEqualTo(4712);
   }
 
   @Test
@@ -54,6 +72,21 @@ class FaultTest {
     assertThat(new Fault.DropTable("t").inject(target).transaction())
         .map(Injection.CommittedTransaction::xid)
         .contains(7L);
+    assertThat(new Fault.TruncateTable("t").inject(target).transaction())
+        .map(Injection.CommittedTransaction::xid)
+        .contains(8L);
     assertThat(new Fault.KillServer().inject(target).transaction()).isEmpty();
+  }
+
+  @Test
+  void isHealedOnTheHost() {
+    WalSegment segment = WalSegment.parse("000000010000000000000007", new WalSegmentSize(1 << 20));
+    try (Damage damage = new Fault.LoseSegment(segment).inject(lost -> {
+      calls.add("lose " + lost);
+      return () -> calls.add("put back " + lost);
+    })) {
+      assertThat(calls).containsExactly("lose " + segment);
+    }
+    assertThat(calls).containsExactly("lose " + segment, "put back " + segment);
   }
 }

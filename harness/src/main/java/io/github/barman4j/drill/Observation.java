@@ -1,0 +1,37 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Figure;
+import io.github.barman4j.report.Limits;
+import io.github.barman4j.report.ScenarioResult;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run showed that needed no recovery, such as a refusal; not judged yet.
+ *
+ * @param unmet the conditions of the scenario that were not met, a sentence each
+ */
+record Observation(List<Check> checks, List<Figure> figures, List<String> unmet) {
+  Observation {
+    checks = List.copyOf(checks);
+    figures = List.copyOf(figures);
+    unmet = List.copyOf(unmet);
+  }
+
+  ScenarioResult judged(ScenarioInfo info, String variant) {
+    Judge judge = Judge.of(checks, unmet);
+    return new ScenarioResult(
+        info.id(),
+        info.name(),
+        Optional.of(variant),
+        judge.verdict(),
+        judge.reasons(),
+        Limits.NONE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        checks,
+        figures);
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.restore.RestoreRequest;
+import io.github.barman4j.workload.Horizon;
+import io.github.barman4j.workload.TableHashes;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A recovery to a moment, into a directory of its own, and what it promises.
+ *
+ * @param tables as they were at that moment, without those that the load writes to
+ * @param sinceNanos of the damage: what is lost is told by its age at that time
+ */
+record Rewind(
+    String variant, RecoveryTarget target, Horizon horizon, TableHashes tables, long sinceNanos) {
+
+  /** What a scenario looks at beside what all do, while the restored server still runs. */
+  interface Witness {
+    Observation look(Recovery recovery, Validation validation);
+  }
+
+  ScenarioResult run(Stage stage, ScenarioInfo info, Witness witness) {
+    return run(stage, info, UnaryOperator.identity(), witness);
+  }
+
+  /** @param wishes what the restore is asked for beside its target */
+  ScenarioResult run(
+      Stage stage,
+      ScenarioInfo info,
+      UnaryOperator<RestoreRequest.Builder> wishes,
+      Witness witness) {
+    try (Recovery recovery = new Recovery(stage, "restored-" + variant, wishes)) {
+      recovery.toTarget(target);
+      stage.tell("recovered to " + target.describe());
+      long begin = System.nanoTime();
+      Validation validation = Validation.of(stage, recovery, horizon, tables);
+      recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
+      Observation more = witness.look(recovery, validation);
+      List<Check> checks = new ArrayList<>(validation.checks());
+      checks.addAll(more.checks());
+      RecoveryOutcome outcome = new RecoveryOutcome(
+          validation.rpo(sinceNanos),
+          recovery.rto(),
+          recovery.restored(validation.timeline()),
+          checks,
+          more.figures(),
+          more.unmet());
+      return outcome.judged(info, Optional.of(variant), stage.request().limits().of(info));
+    } catch (SQLException e) {
+      throw Failures.unreadable(e);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.barman4j.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.workload.Horizon;
+import io.github.barman4j.workload.LedgerDiff;
+import io.github.barman4j.workload.LedgerEntry;
+import io.github.barman4j.workload.Outcome;
+import io.github.barman4j.workload.RowKey;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KilledPrimaryTest {
+  @TempDir
+  Path folder;
+
+  @Test
+  void lossBehindTheReceiverIsItsLag() {
+    assertThat(KilledPrimary.withinLag(lost(), new Lsn(19)).passed()).isTrue();
+  }
+
+  @Test
+  void failsForALossOfWhatTheReceiverHadAcknowledged() {
+    Check check = KilledPrimary.withinLag(lost(), new Lsn(20));
+    assertThat(check.passed()).isFalse();
+    assertThat(check.detail()).startsWith("1 lost commits lie before");
+  }
+
+  @Test
+  void failsWhenTheDataDirectoryIsStillThere() {
+    assertThat(LostDataDirectory.gone(folder).passed()).isFalse();
+    assertThat(LostDataDirectory.gone(folder.resolve("absent")).passed()).isTrue();
+  }
+
+  /** The second of two commits, which ended at 20. */
+  private static LedgerDiff lost() {
+    return LedgerDiff.of(
+        List.of(entry(1, 10), entry(2, 20)), Set.of(new RowKey(1, 1)), new Horizon.Everything());
+  }
+
+  private static LedgerEntry entry(long seq, long end) {
+    return new LedgerEntry(
+        new RowKey(1, seq), Outcome.ACKED, 7, new Lsn(end - 5), new Lsn(end), 3, Instant.EPOCH);
+  }
+}
