@@ -12,9 +12,15 @@ final class RecordInHand {
   private final KeptBody body;
   private int total;
   private int got;
+  private boolean keepsAll;
 
   RecordInHand(int largestBody) {
     body = new KeptBody(largestBody);
+  }
+
+  /** From here on keeps every body. */
+  void keepAll() {
+    keepsAll = true;
   }
 
   /** Lets go of the record before and expects one of {@code length} bytes. */
@@ -67,8 +73,9 @@ final class RecordInHand {
     System.arraycopy(bytes, from, head, Math.min(got, RecordHeader.LENGTH), toHead);
     got += toHead;
     if (toHead > 0 && got == RecordHeader.LENGTH) {
-      boolean kept = RecordDecoder.readsBody(
-          RecordHeader.resourceManager(head, 0), RecordHeader.info(head, 0));
+      boolean kept = keepsAll
+          || RecordDecoder.readsBody(
+              RecordHeader.resourceManager(head, 0), RecordHeader.info(head, 0));
       body.expect(kept, total - RecordHeader.LENGTH);
     }
     int toBody = count - toHead;

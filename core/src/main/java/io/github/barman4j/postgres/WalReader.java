@@ -32,12 +32,21 @@ public final class WalReader {
   private static final int LAST_BUILT_IN_MANAGER = 31;
   private static final int FIRST_CUSTOM_MANAGER = 128;
 
+  /** Is told which pages the records concern; see {@link #observing}. */
+  public interface BlockObserver {
+    void block(BlockReference reference);
+
+    /** A record that makes or drops a database as a whole: none of its pages comes as a reference. */
+    void database(long oid);
+  }
+
   private final WalBytes bytes;
   private final WalPages pages;
   private final RecordInHand hand;
   private final WalSegmentSize segmentSize;
   private final long origin;
   private @Nullable Lsn wanted;
+  private @Nullable BlockObserver observer;
 
   /** Whether {@link #position} has come to where the first record has to begin. */
   private boolean begun;
@@ -89,6 +98,13 @@ public final class WalReader {
     }
     wanted = record;
     end = record.value();
+    return this;
+  }
+
+  /** Tells the pages of each record just before {@link #next()} gives it out. To be called before the first {@link #next()}. */
+  public WalReader observing(BlockObserver told) {
+    observer = told;
+    hand.keepAll();
     return this;
   }
 
@@ -320,6 +336,10 @@ public final class WalReader {
         RecordHeader.xid(header, at),
         manager,
         info);
+    if (observer != null) {
+      int total = hand.total() - RecordHeader.LENGTH;
+      RecordBlocks.read(manager, content, from, from + length, total, observer);
+    }
     if (!RecordDecoder.readsBody(manager, info)) {
       return RecordDecoder.decode(facts);
     }

@@ -1,6 +1,6 @@
 /**
  * What PostgreSQL is, as values and parsers: positions in the write-ahead log, timelines, segments, the records inside them, the
- * control file and the backup label.
+ * control file, the backup label, and the pages of relations ({@link io.github.barman4j.postgres.Page}).
  *
  * <p>Pure: nothing here opens a file, a socket or a database, and nothing waits. It imports {@code io.github.barman4j} and the JDK
  * only. Every layout is that of a server on a little-endian machine, taken from the PostgreSQL header that the class names.
