@@ -97,7 +97,10 @@ public final class Page {
    */
   public static int checksum(byte[] bytes, int at, long block) {
     int[] words = WORDS.get();
-    ByteBuffer.wrap(bytes, at, SIZE).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+    ByteBuffer.wrap(bytes, at, SIZE)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asIntBuffer()
+        .get(words);
     words[CHECKSUM_AT / 4] &= 0xFFFF0000;
     int result = 0;
     for (int column = 0; column < SUMS; column += 8) {

@@ -30,7 +30,12 @@ final class RecordBlocks {
    * @throws io.github.barman4j.BarmanException (WAL_INVALID) if the body is not what its header says
    */
   static void read(
-      int resourceManager, byte[] bytes, int from, int to, long total, WalReader.BlockObserver told) {
+      int resourceManager,
+      byte[] bytes,
+      int from,
+      int to,
+      long total,
+      WalReader.BlockObserver told) {
     Cursor headers = new Cursor(bytes, from, to);
     long announced = 0;
     long tablespace = 0;
@@ -75,8 +80,7 @@ final class RecordBlocks {
         relation = headers.unsigned32();
       }
       long block = headers.unsigned32();
-      told.block(
-          new BlockReference(tablespace, database, relation, flags & FORK, block, rewrites));
+      told.block(new BlockReference(tablespace, database, relation, flags & FORK, block, rewrites));
     }
   }
 }

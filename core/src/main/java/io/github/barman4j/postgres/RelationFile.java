@@ -14,18 +14,16 @@ import java.util.regex.Pattern;
  * @param relation file number of the relation (pg_relation_filenode), which need not be its oid
  * @param segment from 0
  */
-public record RelationFile(
-    long tablespace, long database, long relation, Fork fork, int segment) {
+public record RelationFile(long tablespace, long database, long relation, Fork fork, int segment) {
   /** Oid of pg_default. */
   public static final long DEFAULT_TABLESPACE = 1663;
 
   /** Oid of pg_global. */
   public static final long GLOBAL_TABLESPACE = 1664;
 
-  private static final Pattern PATH = Pattern.compile(
-      "(?:global|base/(?<db>[1-9][0-9]{0,9})"
-          + "|pg_tblspc/(?<spc>[1-9][0-9]{0,9})/PG_[0-9]+_[0-9]+/(?<spcdb>[1-9][0-9]{0,9}))"
-          + "/(?<rel>[1-9][0-9]{0,9})(?:_(?<fork>fsm|vm|init))?(?:\\.(?<seg>[1-9][0-9]{0,5}))?");
+  private static final Pattern PATH = Pattern.compile("(?:global|base/(?<db>[1-9][0-9]{0,9})"
+      + "|pg_tblspc/(?<spc>[1-9][0-9]{0,9})/PG_[0-9]+_[0-9]+/(?<spcdb>[1-9][0-9]{0,9}))"
+      + "/(?<rel>[1-9][0-9]{0,9})(?:_(?<fork>fsm|vm|init))?(?:\\.(?<seg>[1-9][0-9]{0,5}))?");
 
   /** What the file holds of the relation; in the order of ForkNumber (relpath.h). */
   public enum Fork {

@@ -42,8 +42,8 @@ class PageTest {
 
   @Test
   void findsAPageInAnotherPagesPlace() {
-    assertThat(Page.fault(pages, 0, 1, true)).hasValueSatisfying(problem -> assertThat(problem)
-        .contains("checksum"));
+    assertThat(Page.fault(pages, 0, 1, true))
+        .hasValueSatisfying(problem -> assertThat(problem).contains("checksum"));
     assertThat(Page.fault(pages, 0, 131072, true)).isPresent();
   }
 
@@ -62,8 +62,8 @@ class PageTest {
     assertThat(Page.fault(pages, 0, 0, false)).isEmpty();
     pages[12] = (byte) 0xFF;
     pages[13] = (byte) 0xFF;
-    assertThat(Page.fault(pages, 0, 0, false)).hasValueSatisfying(problem -> assertThat(problem)
-        .contains("lower 65535"));
+    assertThat(Page.fault(pages, 0, 0, false))
+        .hasValueSatisfying(problem -> assertThat(problem).contains("lower 65535"));
   }
 
   @Test

@@ -21,7 +21,10 @@ class RecordBlocksTest {
     body.put((byte) 253).putShort((short) 7);
     body.put((byte) 252).putInt(99);
     body.put((byte) 0).put((byte) (0x10 | 2)).putShort((short) 0);
-    body.putShort((short) 5).putShort((short) 40).put((byte) (0x01 | 0x02 | 0x10)).putShort((short) 8);
+    body.putShort((short) 5)
+        .putShort((short) 40)
+        .put((byte) (0x01 | 0x02 | 0x10))
+        .putShort((short) 8);
     body.putInt(1663).putInt(5).putInt(1259).putInt(7);
     body.put((byte) 1).put((byte) 0x80).putShort((short) 3).putInt(-1);
     body.put((byte) 255).put((byte) 4);

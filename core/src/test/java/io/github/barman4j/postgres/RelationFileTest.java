@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RelationFileTest {
   @Test
   void readsForksAndSegments() {
-    assertThat(RelationFile.of("base/5/1259")).hasValue(new RelationFile(1663, 5, 1259, Fork.MAIN, 0));
+    assertThat(RelationFile.of("base/5/1259"))
+        .hasValue(new RelationFile(1663, 5, 1259, Fork.MAIN, 0));
     assertThat(RelationFile.of("base/5/1259_fsm.2"))
         .hasValue(new RelationFile(1663, 5, 1259, Fork.FSM, 2));
     assertThat(RelationFile.of("global/1262_vm"))

@@ -56,7 +56,9 @@ class PageIT {
           "CREATE EXTENSION pg_walinspect",
           "SELECT pg_switch_wal()",
           "CHECKPOINT");
-      String first = cluster.query("postgres", "SELECT pg_walfile_name(pg_current_wal_lsn())").get(0);
+      String first = cluster
+          .query("postgres", "SELECT pg_walfile_name(pg_current_wal_lsn())")
+          .get(0);
       cluster.execute(
           "postgres",
           "UPDATE filler SET i = -i WHERE i % 3 = 0",
@@ -71,15 +73,12 @@ class PageIT {
   }
 
   private static void comparesReferences(EmbeddedCluster cluster, String first) throws IOException {
-    ControlFile control = ControlFile.parse(
-        Files.readAllBytes(cluster.dataDirectory().resolve(ControlFile.PATH)));
+    ControlFile control =
+        ControlFile.parse(Files.readAllBytes(cluster.dataDirectory().resolve(ControlFile.PATH)));
     WalSegment segment = WalSegment.parse(first, control.segmentSize());
-    List<String> told = cluster.query(
-        "postgres",
-        """
+    List<String> told = cluster.query("postgres", """
         select block_ref from pg_get_wal_records_info('%s', pg_current_wal_flush_lsn())
-         where block_ref like 'blkref%%' order by start_lsn"""
-            .formatted(segment.start()));
+         where block_ref like 'blkref%%' order by start_lsn""".formatted(segment.start()));
     List<String> expected = new ArrayList<>();
     for (String references : told) {
       for (String reference : references.split("blkref #\\d+: ")) {
