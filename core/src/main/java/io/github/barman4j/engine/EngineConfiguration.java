@@ -2,6 +2,7 @@ package io.github.barman4j.engine;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param spool where WAL is received; null for the default inside the repository
  * @param connectTimeout how long to wait for a connection to the server, at least one second
  * @param jobs threads for hashing, compressing and writing, at least 1
+ * @param passphrase of an encrypted repository, and of one that is made; null for one that is not encrypted
+ * @param readOnly nothing is written to the repository, locks neither
  */
 public record EngineConfiguration(
     Path repository,
@@ -25,7 +28,9 @@ public record EngineConfiguration(
     @Nullable ServerConnection connection,
     @Nullable Path spool,
     Duration connectTimeout,
-    int jobs) {
+    int jobs,
+    @Nullable Secret passphrase,
+    boolean readOnly) {
   private static final Pattern SERVER_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
   public EngineConfiguration {
@@ -47,6 +52,12 @@ public record EngineConfiguration(
           jobs + " jobs cannot do any work",
           "set barman.jobs to 1 or more");
     }
+    if (passphrase != null && passphrase.reveal().isBlank()) {
+      throw new BarmanException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "the passphrase of the repository is empty",
+          "set barman.encryptionPassphrase to a long text, or leave it out for a repository that is not encrypted");
+    }
   }
 
   /** With the defaults: no spool of its own, 10 seconds to connect, as many jobs as processors. */
@@ -54,15 +65,29 @@ public record EngineConfiguration(
       Path repository, String server, @Nullable ServerConnection connection) {
     int processors = Math.max(1, Math.min(16, Runtime.getRuntime().availableProcessors()));
     return new EngineConfiguration(
-        repository, server, connection, null, Duration.ofSeconds(10), processors);
+        repository, server, connection, null, Duration.ofSeconds(10), processors, null, false);
   }
 
   public EngineConfiguration withSpool(Path directory) {
-    return new EngineConfiguration(repository, server, connection, directory, connectTimeout, jobs);
+    return new EngineConfiguration(
+        repository, server, connection, directory, connectTimeout, jobs, passphrase, readOnly);
   }
 
   public EngineConfiguration withJobs(int threads) {
-    return new EngineConfiguration(repository, server, connection, spool, connectTimeout, threads);
+    return new EngineConfiguration(
+        repository, server, connection, spool, connectTimeout, threads, passphrase, readOnly);
+  }
+
+  /** For a repository that is encrypted; one that is made becomes encrypted. */
+  public EngineConfiguration withPassphrase(Secret secret) {
+    return new EngineConfiguration(
+        repository, server, connection, spool, connectTimeout, jobs, secret, readOnly);
+  }
+
+  /** Refuses whatever would write to the repository; also for one on a read-only file system. */
+  public EngineConfiguration withReadOnly(boolean refuse) {
+    return new EngineConfiguration(
+        repository, server, connection, spool, connectTimeout, jobs, passphrase, refuse);
   }
 
   /**

@@ -9,6 +9,8 @@ import io.github.barman4j.repository.Repository;
 import io.github.barman4j.repository.RepositoryOptions;
 import io.github.barman4j.repository.ServerRepository;
 import io.github.barman4j.store.LocalObjectStore;
+import io.github.barman4j.store.ObjectStore;
+import io.github.barman4j.store.ReadOnlyObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,8 +53,7 @@ final class Storage {
           "there is no repository at " + directory,
           "set barman.repository to where the backups are; barman:backup makes a new one");
     }
-    ServerRepository server =
-        Repository.open(LocalObjectStore.at(directory)).server(configuration.server());
+    ServerRepository server = Repository.open(store()).server(configuration.server());
     if (server.identity().isEmpty()) {
       throw new BarmanException(
           ErrorCode.REPOSITORY_NOT_FOUND,
@@ -92,7 +93,22 @@ final class Storage {
   }
 
   private Repository openOrCreate() {
-    return Repository.openOrCreate(
-        LocalObjectStore.at(configuration.repository()), RepositoryOptions.defaults());
+    return Repository.openOrCreate(writable(), RepositoryOptions.defaults());
+  }
+
+  /** Refuses at once, rather than at the first object that is to be written. */
+  private ObjectStore writable() {
+    if (configuration.readOnly()) {
+      throw new BarmanException(
+          ErrorCode.REPOSITORY_UNWRITABLE,
+          "the repository " + configuration.repository() + " was opened to be read only",
+          "leave out barman.readOnly for what writes to the repository");
+    }
+    return store();
+  }
+
+  private ObjectStore store() {
+    ObjectStore store = LocalObjectStore.at(configuration.repository());
+    return configuration.readOnly() ? ReadOnlyObjectStore.of(store) : store;
   }
 }

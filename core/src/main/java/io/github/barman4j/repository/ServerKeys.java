@@ -25,6 +25,11 @@ record ServerKeys(String server) {
     return of("locks/" + purpose);
   }
 
+  /** What those who read a backup hold shares of. */
+  String use(String backupId) {
+    return of("locks/use/" + backupId);
+  }
+
   String catalogEntry(String backupId) {
     return of("backups/" + backupId + ".json");
   }

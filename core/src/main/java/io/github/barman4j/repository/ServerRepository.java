@@ -9,10 +9,10 @@ import io.github.barman4j.codec.Compression;
 import io.github.barman4j.store.Lease;
 import io.github.barman4j.store.ObjectStore;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a repository that belongs to one server. Thread-safe; holds nothing open. */
@@ -20,10 +20,11 @@ public final class ServerRepository {
   /** The lock of who takes a backup. */
   public static final String BACKUP = "backup";
 
+  /** The lock of who deletes a backup, held for the moment in which it vanishes from the catalog. */
+  static final String DELETE = "delete";
+
   /** The lock of who receives WAL. */
   public static final String RECEIVE = "receive";
-
-  private static final Pattern BACKUP_ID = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}");
 
   private final ObjectStore store;
   private final RepositoryOptions options;
@@ -109,6 +110,64 @@ public final class ServerRepository {
     return new RepositoryLock(lease.get(), () -> held.remove(purpose));
   }
 
+  /**
+   * Announces that a backup is read, so that it is not deleted meanwhile. Any number may read a backup at once. A repository that is opened
+   * to be read only keeps no such note: there, a backup may vanish under its reader, who then finds objects missing.
+   *
+   * <p>Who deletes takes the lock {@link #DELETE}, then looks for readers, then removes the catalog entry; a reader announces itself, then looks
+   * for the lock, then for the entry. So at least one of the two sees the other.
+   *
+   * @throws BarmanException BACKUP_UNKNOWN when the catalog does not have it (any more)
+   * @throws RepositoryLockedException when it, or another, is being deleted in this moment
+   */
+  public RepositoryLock use(String backupId) {
+    BackupIds.check(backupId);
+    Lease share = share(backupId);
+    boolean usable = false;
+    try {
+      Optional<String> deleting = store.leaseHolder(keys.lock(DELETE));
+      if (deleting.isPresent()) {
+        throw new RepositoryLockedException(
+            ErrorCode.REPOSITORY_LOCKED,
+            "backup " + backupId + " of server '" + keys.server()
+                + "' cannot be read now: a backup is being deleted by " + deleting.get(),
+            "run it again; a deletion holds readers up for a moment only");
+      }
+      if (store.size(keys.catalogEntry(backupId)).isEmpty()) {
+        throw new BarmanException(
+            ErrorCode.BACKUP_UNKNOWN,
+            "server '" + keys.server() + "' has no backup " + backupId,
+            "was it deleted meanwhile? list-backups shows what there is");
+      }
+      usable = true;
+      return new RepositoryLock(share, () -> {});
+    } finally {
+      if (!usable) {
+        share.close();
+      }
+    }
+  }
+
+  private Lease share(String backupId) {
+    try {
+      return store.share(keys.use(backupId), LockHolder.describe(clock));
+    } catch (BarmanException e) {
+      if (e.code() != ErrorCode.REPOSITORY_UNWRITABLE) {
+        throw e;
+      }
+      throw new BarmanException(
+          e.code(),
+          "a note that backup " + backupId + " is being read cannot be left: " + e.problem(),
+          "set barman.readOnly to read from a repository that must not be written, or give this user the right to write",
+          e);
+    }
+  }
+
+  /** Who reads a backup now, for people to read. */
+  public List<String> users(String backupId) {
+    return store.sharers(keys.use(BackupIds.check(backupId)));
+  }
+
   /** Whether anybody holds a lock. */
   public boolean isLocked(String purpose) {
     return lockHolder(purpose).isPresent();
@@ -136,12 +195,7 @@ public final class ServerRepository {
   public BackupWriter newBackup(
       String backupId, @Nullable BackupReader parent, TaskGroup workers, Compression how) {
     requireBackupLock();
-    if (!BACKUP_ID.matcher(backupId).matches()) {
-      throw new BarmanException(
-          ErrorCode.INVALID_VALUE,
-          "'" + backupId + "' is no backup id",
-          "a backup id looks like 20261123T060102Z-1a2b");
-    }
+    BackupIds.check(backupId);
     if (store.size(keys.catalogEntry(backupId)).isPresent()) {
       throw new BarmanException(
           ErrorCode.BACKUP_EXISTS,

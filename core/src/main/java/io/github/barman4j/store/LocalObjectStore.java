@@ -163,6 +163,37 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
+  public Lease share(String key, String holder) {
+    Path file = file(key);
+    try {
+      DurableFile.createDirectories(directoryOf(file));
+      return SharedLease.take(directoryOf(file), nameOf(file), holder);
+    } catch (IOException e) {
+      throw StoreFailure.writing(key, place(), e);
+    }
+  }
+
+  @Override
+  public List<String> sharers(String key) {
+    Path file = file(key);
+    try {
+      return SharedLease.holders(directoryOf(file), nameOf(file));
+    } catch (IOException e) {
+      throw StoreFailure.reading(key, place(), e);
+    }
+  }
+
+  @Override
+  public void discardShares(String key) {
+    Path file = file(key);
+    try {
+      SharedLease.discard(directoryOf(file), nameOf(file));
+    } catch (IOException e) {
+      throw StoreFailure.deleting(key, place(), e);
+    }
+  }
+
+  @Override
   public String toString() {
     return root.toString();
   }
@@ -178,6 +209,10 @@ public final class LocalObjectStore implements ObjectStore {
   private Path leaseFile(String key) {
     Path file = file(key);
     return file.resolveSibling(".lease-" + file.getFileName());
+  }
+
+  private static String nameOf(Path file) {
+    return String.valueOf(file.getFileName());
   }
 
   private static Path directoryOf(Path file) {

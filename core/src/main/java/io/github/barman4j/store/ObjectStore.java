@@ -63,6 +63,19 @@ public interface ObjectStore {
   /** Who holds a lease: the text that was given when it was taken; empty when nobody does. Never disturbs who takes it. */
   Optional<String> leaseHolder(String key);
 
+  /**
+   * Takes a lease that any number hold at once, in this process and in others; it ends when it is closed or its process dies.
+   *
+   * @param holder one line for others to read: who, and since when
+   */
+  Lease share(String key, String holder);
+
+  /** Who holds shares of a key: the texts that were given; empty when nobody does. */
+  List<String> sharers(String key);
+
+  /** Removes what holders of shares that died have left; shares that are held stay. */
+  void discardShares(String key);
+
   /** The bytes of a range that must be there as a whole. */
   default byte[] getFully(String key, long offset, int length) {
     byte[] bytes = get(key, offset, length);

@@ -9,8 +9,12 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.IntegrityException;
 import io.github.barman4j.RepositoryLockedException;
 import io.github.barman4j.store.InMemoryObjectStore;
+import io.github.barman4j.store.ReadOnlyObjectStore;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +136,69 @@ class RepositoryTest {
     }
     assertThat(server.isLocked("backup")).isFalse();
     server.lock("backup").close();
+  }
+
+  @Test
+  void aBackupIsUsedByAnyNumberOfReaders() {
+    ServerRepository server =
+        Repository.openOrCreate(store, RepositoryOptions.defaults()).server("main");
+    String id = BackupRoundTripTest.id(1);
+    assertThatThrownBy(() -> server.use(id))
+        .isInstanceOfSatisfying(
+            BarmanException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BACKUP_UNKNOWN));
+    server.documents().putIfAbsent("backups/" + id + ".json", "{}".getBytes(UTF_8));
+    try (RepositoryLock one = server.use(id);
+        RepositoryLock other = server.use(id);
+        RepositoryLock backup = server.lock("backup")) {
+      assertThat(new Object[] {one, other, backup}).doesNotContainNull();
+      assertThat(server.users(id))
+          .hasSize(2)
+          .allMatch(text -> text.startsWith("process " + ProcessHandle.current().pid() + " on "));
+    }
+    assertThat(server.users(id)).isEmpty();
+    try (RepositoryLock deletion = server.lock(ServerRepository.DELETE)) {
+      assertThat(deletion).isNotNull();
+      assertThatThrownBy(() -> server.use(id)).isInstanceOf(RepositoryLockedException.class);
+    }
+    assertThat(server.users(id)).isEmpty();
+    assertThatThrownBy(() -> server.use("../../x")).hasMessageContaining("no backup id");
+  }
+
+  @Test
+  void aRepositoryThatIsReadOnlyIsReadAndNothingElse() {
+    String id = BackupRoundTripTest.id(0);
+    SampleDatabase database = new SampleDatabase(new SplittableRandom(5), 3, 100_000);
+    ServerRepository writable =
+        Repository.openOrCreate(store, RepositoryOptions.defaults()).server("main");
+    writable.claim(1L, 15);
+    BackupContents contents = BackupRoundTripTest.store(writable, 0, null, database);
+    Map<String, byte[]> before = store.contents();
+    ServerRepository server = Repository.open(ReadOnlyObjectStore.of(store)).server("main");
+    server.claim(1L, 15);
+    try (RepositoryLock lock = server.use(id)) {
+      assertThat(lock).isNotNull();
+      BackupReader reader = server.openBackup(id, contents.manifestHash());
+      database.files.forEach((path, content) -> assertThat(
+              reader.readAll((FileEntry) reader.find(path).orElseThrow()))
+          .isEqualTo(content));
+    }
+    assertThat(server.isLocked("backup")).isFalse();
+    assertUnwritable(() -> server.lock("backup"));
+    assertUnwritable(() -> server.objects().put("wal/x", new byte[1]));
+    assertUnwritable(() -> server.objects().delete("wal/x"));
+    assertUnwritable(() -> server.documents().putIfAbsent("backups/x.json", new byte[1]));
+    assertUnwritable(() -> server.documents().delete("backups/x.json"));
+    assertUnwritable(
+        () -> Repository.open(ReadOnlyObjectStore.of(store)).server("new").claim(2, 15));
+    assertThat(store.contents()).containsExactlyInAnyOrderEntriesOf(before);
+  }
+
+  private static void assertUnwritable(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            BarmanException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.REPOSITORY_UNWRITABLE))
+        .hasMessageContaining("barman.readOnly");
   }
 
   @ParameterizedTest

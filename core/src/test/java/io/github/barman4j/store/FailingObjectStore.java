@@ -139,4 +139,19 @@ public final class FailingObjectStore implements ObjectStore {
   public Optional<String> leaseHolder(String key) {
     return store.leaseHolder(key);
   }
+
+  @Override
+  public Lease share(String key, String holder) {
+    return store.share(key, holder);
+  }
+
+  @Override
+  public List<String> sharers(String key) {
+    return store.sharers(key);
+  }
+
+  @Override
+  public void discardShares(String key) {
+    store.discardShares(key);
+  }
 }

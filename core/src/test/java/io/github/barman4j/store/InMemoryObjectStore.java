@@ -9,14 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Objects on the heap, and how many bytes were read of them. */
 public final class InMemoryObjectStore implements ObjectStore {
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
   private final Map<String, String> leases = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> shares = new ConcurrentHashMap<>();
   private final AtomicLong bytesRead = new AtomicLong();
   private final AtomicLong reads = new AtomicLong();
 
@@ -30,6 +34,13 @@ public final class InMemoryObjectStore implements ObjectStore {
 
   public long totalBytes() {
     return objects.values().stream().mapToLong(content -> content.length).sum();
+  }
+
+  /** All objects, copied. */
+  public Map<String, byte[]> contents() {
+    Map<String, byte[]> copy = new TreeMap<>();
+    objects.forEach((key, content) -> copy.put(key, content.clone()));
+    return copy;
   }
 
   /** Changes an object behind everybody's back. */
@@ -117,6 +128,29 @@ public final class InMemoryObjectStore implements ObjectStore {
   @Override
   public Optional<String> leaseHolder(String key) {
     return Optional.ofNullable(leases.get(ObjectKey.check(key)));
+  }
+
+  @Override
+  public Lease share(String key, String holder) {
+    List<String> holders =
+        shares.computeIfAbsent(ObjectKey.check(key), any -> new CopyOnWriteArrayList<>());
+    holders.add(holder);
+    AtomicBoolean closed = new AtomicBoolean();
+    return () -> {
+      if (closed.compareAndSet(false, true)) {
+        holders.remove(holder);
+      }
+    };
+  }
+
+  @Override
+  public List<String> sharers(String key) {
+    return List.copyOf(shares.getOrDefault(ObjectKey.check(key), List.of()));
+  }
+
+  @Override
+  public void discardShares(String key) {
+    ObjectKey.check(key);
   }
 
   private byte[] content(String key) {

@@ -97,12 +97,39 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     }
   }
 
+  @Test
+  @Timeout(60)
+  void aShareOfAnotherProcessIsSeenAndEndsWithIt() throws Exception {
+    ObjectStore store = emptyStore();
+    Path shares = directory.resolve("repository/s/locks");
+    Process other = start(ShareHolderProcess.class, "the other process");
+    try (BufferedReader said =
+            new BufferedReader(new InputStreamReader(other.getInputStream(), UTF_8));
+        Lease own = store.share("s/locks/backup", "this process")) {
+      assertThat(own).isNotNull();
+      assertThat(said.readLine()).isEqualTo("taken");
+      assertThat(store.sharers("s/locks/backup"))
+          .containsExactlyInAnyOrder("the other process", "this process");
+      other.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+      assertThat(store.sharers("s/locks/backup")).containsExactly("this process");
+      assertThat(shares.toFile().list()).hasSize(2);
+      store.discardShares("s/locks/backup");
+      assertThat(shares.toFile().list()).hasSize(1);
+      assertThat(store.sharers("s/locks/backup")).containsExactly("this process");
+    }
+    assertThat(shares.toFile().list()).isEmpty();
+  }
+
   private Process start(String holder) throws IOException {
+    return start(LeaseHolderProcess.class, holder);
+  }
+
+  private Process start(Class<?> program, String holder) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
-            LeaseHolderProcess.class.getName(),
+            program.getName(),
             directory.resolve("repository").toString(),
             "s/locks/backup",
             holder)

@@ -223,6 +223,27 @@ abstract class ObjectStoreContract {
     }
   }
 
+  @Test
+  void sharesHaveAnyNumberOfHolders() {
+    Lease first = store.share("locks/use/b", "the first");
+    Lease second = store.share("locks/use/b", "the second");
+    try (Lease another = store.share("locks/use/b.c", "of another key")) {
+      assertThat(another).isNotNull();
+      assertThat(store.sharers("locks/use/b")).containsExactlyInAnyOrder("the first", "the second");
+      store.discardShares("locks/use/b");
+      assertThat(store.sharers("locks/use/b")).containsExactlyInAnyOrder("the first", "the second");
+      first.close();
+      first.close();
+      assertThat(store.sharers("locks/use/b")).containsExactly("the second");
+      second.close();
+      assertThat(store.sharers("locks/use/b")).isEmpty();
+      assertThat(store.sharers("locks/use/b.c")).containsExactly("of another key");
+      assertThat(store.list("")).isEmpty();
+    }
+    assertThat(store.sharers("locks/never")).isEmpty();
+    store.discardShares("locks/never");
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
