@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * of them. Written only when asked for, all majors anew:
  *
  * <pre>{@code
- * mvn -B verify -pl it -am -Pall-majors -Dit.test=WalReaderIT -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+ * mvn -B verify -pl it -am -Dit.test=WalReaderIT -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
  *   -Dfailsafe.failIfNoSpecifiedTests=false -Dinvoker.skip \
  *   -Dbarman.it.golden=$PWD/core/src/test/resources/io/github/barman4j/postgres
  * }</pre>

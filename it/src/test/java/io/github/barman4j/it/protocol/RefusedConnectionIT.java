@@ -32,7 +32,7 @@ class RefusedConnectionIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   static IntStream majors() {
-    return TestPostgres.majors();
+    return TestPostgres.ends();
   }
 
   private static ReplicationConnection open(String url, String user, String password) {

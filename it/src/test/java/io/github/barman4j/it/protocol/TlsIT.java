@@ -50,7 +50,7 @@ class TlsIT {
   int major;
 
   static IntStream majors() {
-    return TestPostgres.majors();
+    return TestPostgres.ends();
   }
 
   @BeforeParameterizedClassInvocation

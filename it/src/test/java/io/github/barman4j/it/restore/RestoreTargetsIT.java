@@ -43,7 +43,7 @@ class RestoreTargetsIT {
   static Path repositories;
 
   static IntStream majors() {
-    return TestPostgres.majors();
+    return TestPostgres.ends();
   }
 
   @BeforeAll
