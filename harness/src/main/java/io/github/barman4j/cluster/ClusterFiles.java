@@ -17,7 +17,7 @@ import java.util.Map;
 final class ClusterFiles {
   private ClusterFiles() {}
 
-  /** Runs {@code initdb}: data checksums, SCRAM over TCP, trust on the socket that others cannot reach, superuser postgres. */
+  /** Runs {@code initdb}: SCRAM over TCP, trust on the socket that others cannot reach, superuser postgres. */
   static void initialize(
       PostgresBinaries binaries,
       RunFolder folder,
@@ -39,7 +39,6 @@ final class ClusterFiles {
           "--pwfile=" + passwordFile,
           "--auth-local=trust",
           "--auth-host=scram-sha-256",
-          "--data-checksums",
           "--encoding=UTF8",
           "--locale=C",
           "--no-sync"));

@@ -3,6 +3,9 @@ package io.github.barman4j.cluster;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Secret;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -224,6 +227,11 @@ public final class EmbeddedCluster implements Cluster {
     return folder.account().owner();
   }
 
+  /** Gives a file to the server's account. */
+  void own(Path file) throws IOException {
+    folder.account().own(file);
+  }
+
   /** A new empty folder that the server can write to, removed with the cluster: for a tablespace or an archive. */
   public Path newFolder(String name) {
     return folder.newFolder(name);
@@ -231,7 +239,9 @@ public final class EmbeddedCluster implements Cluster {
 
   @Override
   public String jdbcUrl(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    // The driver decodes the name as a URL (org.postgresql.util.URLCoder).
+    return "jdbc:postgresql://127.0.0.1:" + port + "/"
+        + URLEncoder.encode(database, StandardCharsets.UTF_8);
   }
 
   @Override
@@ -298,6 +308,7 @@ public final class EmbeddedCluster implements Cluster {
     private final List<String> initdbOptions = new ArrayList<>();
     private Secret password = Secret.of(UUID.randomUUID().toString());
     private @Nullable Path existing;
+    private boolean dataChecksums = true;
 
     private Builder(PostgresBinaries binaries) {
       this.binaries = binaries;
@@ -313,6 +324,12 @@ public final class EmbeddedCluster implements Cluster {
     /** For instance {@code --wal-segsize=1}. */
     public Builder initdbOption(String option) {
       initdbOptions.add(option);
+      return this;
+    }
+
+    /** A new cluster whose pages have no checksums. */
+    public Builder withoutDataChecksums() {
+      dataChecksums = false;
       return this;
     }
 
@@ -351,7 +368,7 @@ public final class EmbeddedCluster implements Cluster {
         Path dataDirectory = existing;
         if (dataDirectory == null) {
           dataDirectory = folder.path().resolve("data");
-          ClusterFiles.initialize(binaries, folder, dataDirectory, password, initdbOptions);
+          ClusterFiles.initialize(binaries, folder, dataDirectory, password, initdbOptions());
           ClusterFiles.configure(dataDirectory, settings);
         }
         Map<String, String> commandLine = existing == null ? Map.of() : settings;
@@ -364,6 +381,17 @@ public final class EmbeddedCluster implements Cluster {
           folder.close();
         }
       }
+    }
+
+    /** Since 18 checksums are on unless refused, and only since then can they be refused (initdb's manual page). */
+    private List<String> initdbOptions() {
+      List<String> options = new ArrayList<>(initdbOptions);
+      if (dataChecksums) {
+        options.add("--data-checksums");
+      } else if (binaries.major() >= 18) {
+        options.add("--no-data-checksums");
+      }
+      return options;
     }
   }
 }
