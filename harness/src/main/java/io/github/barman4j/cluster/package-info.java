@@ -1,8 +1,8 @@
 /**
  * PostgreSQL servers to break: a port, {@link io.github.barman4j.cluster.Cluster}, and its side for binaries on this machine,
- * {@link io.github.barman4j.cluster.EmbeddedCluster}.
+ * {@link io.github.barman4j.cluster.EmbeddedCluster}, with a {@link io.github.barman4j.cluster.Standby} where a scenario needs one.
  *
- * <p>Imports {@code io.github.barman4j} alone. Promises: a cluster reports figures of a durable server ({@code fsync},
+ * <p>Imports {@code io.github.barman4j} and {@code postgres}. Promises: a cluster reports figures of a durable server ({@code fsync},
  * {@code synchronous_commit} and {@code full_page_writes} are on, asked of the server itself); nobody but this machine reaches it;
  * {@code close()} leaves no process, no folder and no shared memory, after a kill neither.
  *
