@@ -110,9 +110,9 @@ public final class Standby implements AutoCloseable {
   /** Cuts it off from its primary: it replays what it has and gets nothing more. It stays promotable. */
   public void stall() {
     server.execute(DATABASE, "ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
-    await("to leave its primary", () -> server
-        .query(DATABASE, "SELECT pid FROM pg_stat_wal_receiver")
-        .isEmpty());
+    await(
+        "to leave its primary",
+        () -> server.query(DATABASE, "SELECT pid FROM pg_stat_wal_receiver").isEmpty());
     await(
         "to replay what it has",
         () -> !replayed().isBefore(position("coalesce(pg_last_wal_receive_lsn(), '0/0')")));
@@ -121,9 +121,9 @@ public final class Standby implements AutoCloseable {
   /** Keeps what comes without replaying it. */
   public void pauseReplay() {
     server.execute(DATABASE, "SELECT pg_wal_replay_pause()");
-    await("to pause its replay", () -> server
-        .query(DATABASE, "SELECT pg_get_wal_replay_pause_state()")
-        .contains("paused"));
+    await(
+        "to pause its replay",
+        () -> server.query(DATABASE, "SELECT pg_get_wal_replay_pause_state()").contains("paused"));
   }
 
   public void resumeReplay() {
@@ -143,8 +143,7 @@ public final class Standby implements AutoCloseable {
   }
 
   private void await(String what, Callable<Boolean> condition) {
-    boolean reached =
-        Poll.until(INTERVAL, PATIENCE, () -> !server.isRunning() || condition.call());
+    boolean reached = Poll.until(INTERVAL, PATIENCE, () -> !server.isRunning() || condition.call());
     if (!reached || !server.isRunning()) {
       throw new BarmanException(
           ErrorCode.DRILL_CLUSTER,

@@ -80,8 +80,7 @@ class UnusualDatabasesIT {
         try (EmbeddedCluster second = restored(cluster, again)) {
           second.start();
           assertHolds(second, later);
-          assertThat(
-                  second.query("postgres", "SELECT timeline_id FROM pg_control_checkpoint()"))
+          assertThat(second.query("postgres", "SELECT timeline_id FROM pg_control_checkpoint()"))
               .containsExactly("3");
         }
       }
@@ -147,9 +146,10 @@ class UnusualDatabasesIT {
     assertThat(server.query(LATIN, "SHOW server_encoding")).containsExactly("LATIN1");
     assertThat(server.query(LATIN, "SELECT w FROM words WHERE octet_length(w) = 5"))
         .containsExactlyInAnyOrder("Größe", "ça va");
-    assertThat(server.query(
-            "postgres",
-            "SELECT t.spcname FROM pg_class c JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE relname = 'here'"))
+    assertThat(
+            server.query(
+                "postgres",
+                "SELECT t.spcname FROM pg_class c JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE relname = 'here'"))
         .containsExactly(SPACE);
   }
 
@@ -180,8 +180,8 @@ class UnusualDatabasesIT {
       throws SQLException {
     Map<String, TableHashes> found = hashes(server, List.copyOf(expected.keySet()));
     List<String> differences = new ArrayList<>();
-    expected.forEach((database, tables) ->
-        differences.addAll(found.get(database).differencesFrom(tables)));
+    expected.forEach(
+        (database, tables) -> differences.addAll(found.get(database).differencesFrom(tables)));
     assertThat(differences).isEmpty();
   }
 
@@ -222,8 +222,7 @@ class UnusualDatabasesIT {
         EngineConfiguration.of(
             repository,
             "main",
-            new ServerConnection(
-                cluster.jdbcUrl(database), cluster.user(), cluster.password())),
+            new ServerConnection(cluster.jdbcUrl(database), cluster.user(), cluster.password())),
         EventSink.NONE);
   }
 }
