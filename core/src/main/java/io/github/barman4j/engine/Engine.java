@@ -20,6 +20,8 @@ import io.github.barman4j.restore.RestoreResult;
 import io.github.barman4j.restore.Restorer;
 import io.github.barman4j.restore.RunningRestore;
 import io.github.barman4j.server.PostgresServer;
+import io.github.barman4j.wal.ArchiveReport;
+import io.github.barman4j.wal.IncomingDirectory;
 import io.github.barman4j.wal.WalArchive;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -120,6 +122,17 @@ public final class Engine {
         .withCreateSlot(request.createSlot())
         .withConnectTimeout(configuration.connectTimeout());
     return new RunningReceiver(new WalReceiver(settings, archive, events), settings).start();
+  }
+
+  /**
+   * Archives what the server's archive_command has put into a directory, and removes what is archived from it.
+   *
+   * @throws BarmanException when the repository cannot be written or the directory not be read; files that must not be used are no
+   *     failure, the report names them
+   */
+  public ArchiveReport archiveIncoming(Path directory) {
+    WalArchive archive = new WalArchive(storage.existingOrNew());
+    return new IncomingDirectory(archive, directory, events).archive();
   }
 
   /** Looks at the server and at the repository; nothing is changed. */

@@ -12,6 +12,7 @@ import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.server.ServerFacts;
 import io.github.barman4j.wal.WalArchive;
 import io.github.barman4j.wal.WalCoverage;
+import io.github.barman4j.wal.WalGap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,7 @@ public final class HealthCheck {
   public void repository(ServerRepository repository, Catalog catalog, WalArchive archive) {
     looking("backups", () -> items.add(backups(catalog.list())));
     looking("wal", () -> items.add(continuity(catalog.list(), archive)));
+    looking("gaps", () -> items.add(gaps(catalog.list(), archive.gaps())));
     looking("quarantine", () -> items.add(quarantine(archive.quarantined())));
     looking("receiver", () -> items.add(receiver(repository)));
   }
@@ -116,15 +118,36 @@ public final class HealthCheck {
     return CheckItem.ok("wal", "no gap from backup " + latest.id() + " on");
   }
 
+  /** What was never received: a failure while no backup was taken since, and afterwards a hole in what can be recovered. */
+  static CheckItem gaps(List<Backup> backups, List<WalGap> gaps) {
+    if (gaps.isEmpty()) {
+      return CheckItem.ok("gaps", "none is recorded");
+    }
+    WalGap last = gaps.get(gaps.size() - 1);
+    String found = gaps.size() + " recorded, the last one " + last.describe() + ", noticed "
+        + last.noticedAt() + ": " + last.reason();
+    boolean bridged = backups.stream()
+        .anyMatch(backup -> backup.endTimeline().compareTo(last.timeline()) >= 0
+            && backup.beginLsn().compareTo(last.to()) >= 0);
+    return bridged
+        ? CheckItem.warning(
+            "gaps",
+            found,
+            "no moment inside can be recovered; the backups since then do not need it.")
+        : CheckItem.failed(
+            "gaps", found, "what lies behind it cannot be recovered: take a new backup now.");
+  }
+
   private static CheckItem quarantine(List<String> quarantined) {
     if (quarantined.isEmpty()) {
       return CheckItem.ok("quarantine", "empty");
     }
     return CheckItem.failed(
         "quarantine",
-        quarantined.size() + " WAL segments came twice with different contents, the first is "
+        quarantined.size()
+            + " files came that are not what their names say, or differ from what is archived, the first is "
             + quarantined.get(0),
-        "does a clone of the server write into this repository? give it a barman.server of its own.");
+        "does a clone of the server write into this repository? give it a barman.server of its own; delete the files there when it is clear which are right.");
   }
 
   private static CheckItem receiver(ServerRepository repository) {

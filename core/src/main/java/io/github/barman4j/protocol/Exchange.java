@@ -54,6 +54,11 @@ final class Exchange {
     return silence;
   }
 
+  /** The user's socketTimeout, or else what is given. */
+  Duration silence(Duration otherwise) {
+    return session.silence(otherwise);
+  }
+
   MessageWriter writer() {
     return writer;
   }

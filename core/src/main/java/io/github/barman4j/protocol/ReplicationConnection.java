@@ -180,11 +180,25 @@ public final class ReplicationConnection implements AutoCloseable {
    *     come from the first {@link WalStream#poll}
    */
   public WalStream startReplication(@Nullable String slot, Lsn start, Timeline timeline) {
+    return startReplication(slot, start, timeline, exchange.silence());
+  }
+
+  /**
+   * The same with a limit of its own for the server's silence.
+   *
+   * @param silence how long the server may say nothing, from 1 ms on; after half of it it is asked for a sign of life. A socketTimeout
+   *     in the connection's settings counts instead
+   */
+  public WalStream startReplication(
+      @Nullable String slot, Lsn start, Timeline timeline, Duration silence) {
     String command = "START_REPLICATION"
         + (slot == null ? "" : " SLOT " + slot(slot))
         + " PHYSICAL " + start + " TIMELINE " + timeline.id();
     return WalStream.start(
-        exchange, command, "streaming WAL from " + start + " on timeline " + timeline);
+        exchange,
+        command,
+        "streaming WAL from " + start + " on timeline " + timeline,
+        exchange.silence(silence));
   }
 
   /**

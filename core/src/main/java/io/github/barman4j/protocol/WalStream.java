@@ -28,6 +28,7 @@ public final class WalStream implements AutoCloseable {
 
   private final Exchange exchange;
   private final String doing;
+  private final Duration silence;
   private final Object statusLock = new Object();
   private Lsn written = Lsn.INVALID;
   private Lsn flushed = Lsn.INVALID;
@@ -37,15 +38,16 @@ public final class WalStream implements AutoCloseable {
   private boolean asked;
   private long silentNanos;
 
-  private WalStream(Exchange exchange, String doing) {
+  private WalStream(Exchange exchange, String doing, Duration silence) {
     this.exchange = exchange;
     this.doing = doing;
+    this.silence = silence;
   }
 
-  static WalStream start(Exchange exchange, String command, String doing) {
+  static WalStream start(Exchange exchange, String command, String doing, Duration silence) {
     exchange.begin(command);
-    WalStream stream = new WalStream(exchange, doing);
-    MessageReader.Message message = exchange.require(exchange.silence(), doing);
+    WalStream stream = new WalStream(exchange, doing, silence);
+    MessageReader.Message message = exchange.require(silence, doing);
     switch (message.type()) {
       case 'W' -> {}
       case 'T' -> stream.endedBeforeIt = stream.endOfTimeline(message);
@@ -100,7 +102,7 @@ public final class WalStream implements AutoCloseable {
         } catch (IOException e) {
           throw exchange.lost(e);
         }
-        return endOfTimeline(exchange.require(exchange.silence(), doing));
+        return endOfTimeline(exchange.require(silence, doing));
       case 'C':
         // A walsender ends so when the server is shut down (walsender.c, WalSndDone, 15–18).
         over = true;
@@ -137,7 +139,7 @@ public final class WalStream implements AutoCloseable {
     List<ResultTable> tables = new ArrayList<>();
     for (MessageReader.Message message = first;
         message.type() != 'Z';
-        message = exchange.require(exchange.silence(), doing)) {
+        message = exchange.require(silence, doing)) {
       switch (message.type()) {
         case 'T' -> tables.add(exchange.parse(message, ResultTable::new));
         case 'D' -> exchange.row(tables, message);
@@ -158,9 +160,9 @@ public final class WalStream implements AutoCloseable {
 
   private void silent(long waitedNanos) {
     silentNanos += waitedNanos;
-    long allowed = exchange.silence().toNanos();
+    long allowed = silence.toNanos();
     if (silentNanos > allowed) {
-      throw exchange.silent(exchange.silence(), doing);
+      throw exchange.silent(silence, doing);
     }
     if (!asked && silentNanos > allowed / 2) {
       asked = true;

@@ -33,6 +33,7 @@ final class Backoff {
       ErrorCode.IO);
 
   private boolean streamedEver;
+  private Optional<Duration> slotPatience = Optional.of(PATIENCE_WITH_A_SLOT_IN_USE);
   private Duration pause = FIRST_PAUSE;
   private long failingSinceNanos;
   private boolean failing;
@@ -42,6 +43,19 @@ final class Backoff {
     streamedEver = true;
     failing = false;
     pause = FIRST_PAUSE;
+  }
+
+  /**
+   * Learns after which silence the server ends a connection: so long it may take until the slot is free that a lost connection held.
+   *
+   * @param walSenderTimeout zero when it never does; then the slot is waited for without an end
+   */
+  void slotIsFreeAfter(Duration walSenderTimeout) {
+    Duration twice = walSenderTimeout.multipliedBy(2);
+    slotPatience = walSenderTimeout.isZero()
+        ? Optional.empty()
+        : Optional.of(
+            twice.compareTo(PATIENCE_WITH_A_SLOT_IN_USE) > 0 ? twice : PATIENCE_WITH_A_SLOT_IN_USE);
   }
 
   /**
@@ -58,7 +72,8 @@ final class Backoff {
     ErrorCode code = failure.code();
     boolean again = streamedEver
         ? PASS.contains(code)
-            && (code != ErrorCode.SLOT_IN_USE || since.compareTo(PATIENCE_WITH_A_SLOT_IN_USE) < 0)
+            && (code != ErrorCode.SLOT_IN_USE
+                || slotPatience.map(limit -> since.compareTo(limit) < 0).orElse(true))
         : PASS_SOON.contains(code) && since.compareTo(PATIENCE_AT_FIRST) < 0;
     if (!again) {
       return Optional.empty();

@@ -1,17 +1,22 @@
 package io.github.barman4j.receive;
 
 import io.github.barman4j.BarmanException;
+import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
 import io.github.barman4j.postgres.TimelineHistory;
+import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalCoverage;
 import io.github.barman4j.wal.WalCoverage.Range;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -71,6 +76,30 @@ final class Divergence {
       }
     }
     return tails;
+  }
+
+  /**
+   * Renames the spool's files that hold such bytes, durably; a file that another one of that name is in the way of stays as it is.
+   *
+   * @return the new names
+   */
+  static List<Path> keep(Map<Timeline, Lsn> tails, Collection<PartialSegment> spooled)
+      throws IOException {
+    List<Path> kept = new ArrayList<>();
+    for (PartialSegment partial : spooled) {
+      WalSegment segment = partial.segment();
+      Lsn left = tails.get(segment.timeline());
+      if (partial.whole() || left == null || !segment.end().isAfter(left)) {
+        continue;
+      }
+      Path name =
+          partial.file().resolveSibling(segment.name() + PartialSegment.DIVERGENT_SUFFIX);
+      if (!partial.divergent() && !Files.exists(name)) {
+        DurableFile.rename(partial.file(), name);
+        kept.add(name);
+      }
+    }
+    return kept;
   }
 
   private static boolean hasBytesFrom(PartialSegment partial, Lsn position) throws IOException {

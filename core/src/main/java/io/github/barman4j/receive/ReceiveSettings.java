@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param statusInterval how often the server hears from a receiver that has nothing new, from 100 ms on and shorter than
  *     {@code wal_sender_timeout}
  * @param connectTimeout for each host of the connection
+ * @param silence how long the server may say nothing although it is asked for a sign of life, from 1 s on: then the connection is
+ *     given up and made anew. A shorter {@code wal_sender_timeout} of the server counts instead, and so does a {@code socketTimeout}
+ *     in the connection's settings
  */
 public record ReceiveSettings(
     ConnectionSettings connection,
@@ -23,28 +26,49 @@ public record ReceiveSettings(
     Path spool,
     String applicationName,
     Duration statusInterval,
-    Duration connectTimeout) {
+    Duration connectTimeout,
+    Duration silence) {
   private static final Duration USUAL_STATUS_INTERVAL = Duration.ofSeconds(10);
   private static final Duration USUAL_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration USUAL_SILENCE = Duration.ofSeconds(30);
 
-  /** With the slot's name as application name, created when it is not there, and the usual intervals of 10 s. */
+  /** With the slot's name as application name, created when it is not there, the usual intervals of 10 s and a silence of 30 s. */
   public static ReceiveSettings of(ConnectionSettings connection, String slot, Path spool) {
     return new ReceiveSettings(
-        connection, slot, true, spool, slot, USUAL_STATUS_INTERVAL, USUAL_CONNECT_TIMEOUT);
+        connection,
+        slot,
+        true,
+        spool,
+        slot,
+        USUAL_STATUS_INTERVAL,
+        USUAL_CONNECT_TIMEOUT,
+        USUAL_SILENCE);
   }
 
   public ReceiveSettings withCreateSlot(boolean create) {
     return new ReceiveSettings(
-        connection, slot, create, spool, applicationName, statusInterval, connectTimeout);
+        connection, slot, create, spool, applicationName, statusInterval, connectTimeout, silence);
   }
 
   public ReceiveSettings withApplicationName(String name) {
     return new ReceiveSettings(
-        connection, slot, createSlot, spool, name, statusInterval, connectTimeout);
+        connection, slot, createSlot, spool, name, statusInterval, connectTimeout, silence);
   }
 
   public ReceiveSettings withConnectTimeout(Duration timeout) {
     return new ReceiveSettings(
-        connection, slot, createSlot, spool, applicationName, statusInterval, timeout);
+        connection, slot, createSlot, spool, applicationName, statusInterval, timeout, silence);
+  }
+
+  public ReceiveSettings withSilence(Duration limit) {
+    return new ReceiveSettings(
+        connection,
+        slot,
+        createSlot,
+        spool,
+        applicationName,
+        statusInterval,
+        connectTimeout,
+        limit);
   }
 }

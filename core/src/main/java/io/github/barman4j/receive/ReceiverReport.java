@@ -3,6 +3,7 @@ package io.github.barman4j.receive;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
+import io.github.barman4j.postgres.TimelineHistory;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,8 +30,11 @@ final class ReceiverReport {
     return status.get();
   }
 
-  void begun(Timeline timeline, Lsn start) {
-    status.updateAndGet(now -> now.begun(timeline));
+  /** @param server the history of the timeline that the server is on, which is the one that is streamed or a later one */
+  void begun(TimelineHistory server, Timeline timeline, Lsn start) {
+    status.updateAndGet(now -> now.begun(
+        timeline,
+        now.timeline().filter(before -> !before.equals(timeline)).flatMap(server::endOf)));
     events.info("receiving from " + start + " on timeline " + timeline);
   }
 

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param streaming whether it is connected and streams
  * @param timeline the one that is streamed, or was last
  * @param written after the last byte that has come; {@link Lsn#INVALID} before the first
- * @param flushed what was acknowledged last: everything before it is on the disk; INVALID before the first time
+ * @param flushed what was acknowledged last: everything before it on this timeline and its ancestors is on the disk; INVALID before
+ *     the first time
  * @param serverEnd how far the server was when it was heard last; INVALID before
  */
 public record ReceiverStatus(
@@ -23,8 +24,18 @@ public record ReceiverStatus(
     return flushed.isInvalid() ? 0 : Math.max(0, serverEnd.minus(flushed));
   }
 
-  ReceiverStatus begun(Timeline newTimeline) {
-    return new ReceiverStatus(true, Optional.of(newTimeline), written, flushed, serverEnd);
+  /**
+   * A stream has begun.
+   *
+   * @param shared where its timeline left the one before, when that was another: what lies behind it there counts for nothing here
+   */
+  ReceiverStatus begun(Timeline newTimeline, Optional<Lsn> shared) {
+    return new ReceiverStatus(
+        true,
+        Optional.of(newTimeline),
+        shared.map(fork -> Lsn.min(fork, written)).orElse(written),
+        shared.map(fork -> Lsn.min(fork, flushed)).orElse(flushed),
+        shared.isPresent() ? Lsn.INVALID : serverEnd);
   }
 
   ReceiverStatus ended() {

@@ -91,13 +91,14 @@ public final class WalReceiver {
         session.run(stop);
         return;
       } catch (BarmanException e) {
+        session.walSenderTimeout().ifPresent(backoff::slotIsFreeAfter);
         if (session.hasStreamed()) {
           backoff.streaming();
           attempt = 0;
         }
         if (e.code() == ErrorCode.WAL_REMOVED) {
           if (!session.canBeginLater()) {
-            throw lost(e);
+            throw session.slotLost(e);
           }
           attempt++;
         } else {
@@ -119,15 +120,6 @@ public final class WalReceiver {
                 + pause.get().toMillis() + " ms",
             failure.hint());
     stop.await(pause.get());
-  }
-
-  private BarmanException lost(BarmanException e) {
-    return new BarmanException(
-        ErrorCode.SLOT_LOST,
-        "replication slot '" + settings.slot()
-            + "' has not kept the log that was not received yet: " + e.problem(),
-        "drop the slot (pg_drop_replication_slot) and start the receiver, which makes a new one; then take a backup: what was not received is lost",
-        e);
   }
 
   /** The first time also gives it what an earlier run has left in the spool. */

@@ -26,6 +26,12 @@ public record PartialSegment(WalSegment segment, Path file, boolean whole)
   /** What the name of a segment ends with of which only the beginning has come, as pg_receivewal has it. */
   public static final String SUFFIX = ".partial";
 
+  /**
+   * What it ends with when more of it was received than the path of the log has: the tail of a server that was left behind by a
+   * failover.
+   */
+  public static final String DIVERGENT_SUFFIX = ".divergent";
+
   /** Where a spool has the beginning of a segment. */
   public static Path fileOf(Path spool, WalSegment segment) {
     return spool.resolve(segment.name() + SUFFIX);
@@ -44,8 +50,8 @@ public record PartialSegment(WalSegment segment, Path file, boolean whole)
     try (DirectoryStream<Path> files = Files.newDirectoryStream(spool)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
-        boolean whole = !name.endsWith(SUFFIX);
-        String stem = whole ? name : name.substring(0, name.length() - SUFFIX.length());
+        boolean whole = WalSegment.isName(name);
+        String stem = whole ? name : stem(name);
         if (WalSegment.isName(stem)) {
           found.add(new PartialSegment(WalSegment.parse(stem, size), file, whole));
         }
@@ -59,6 +65,33 @@ public record PartialSegment(WalSegment segment, Path file, boolean whole)
     }
     found.sort(null);
     return List.copyOf(found);
+  }
+
+  /** Without the suffix of a segment that has not come whole; empty for any other name. */
+  private static String stem(String name) {
+    for (String suffix : List.of(SUFFIX, DIVERGENT_SUFFIX)) {
+      if (name.endsWith(suffix)) {
+        return name.substring(0, name.length() - suffix.length());
+      }
+    }
+    return "";
+  }
+
+  /** Whether its file says that it holds what the path of the log does not have. */
+  public boolean divergent() {
+    return String.valueOf(file.getFileName()).endsWith(DIVERGENT_SUFFIX);
+  }
+
+  /**
+   * Where the file is when a receiver has renamed it since: under the name of a whole segment or of a divergent one.
+   *
+   * @return the names that it may have, the present one first
+   */
+  List<Path> names() {
+    return List.of(
+        file,
+        file.resolveSibling(segment.name()),
+        file.resolveSibling(segment.name() + DIVERGENT_SUFFIX));
   }
 
   @Override

@@ -1,18 +1,37 @@
 package io.github.barman4j.wal;
 
+import io.github.barman4j.BlockHash;
 import io.github.barman4j.repository.SealedObjects;
 import io.github.barman4j.repository.SealedUpload;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Where content is kept that came under a name which the archive has already with other content. Nothing there is ever used. */
 final class Quarantine {
   private static final int HASH_DIGITS = 16;
+  private static final int BUFFER = 128 << 10;
+
   private final SealedObjects objects;
 
   Quarantine(SealedObjects objects) {
     this.objects = objects;
+  }
+
+  /** Keeps a file's content, once however often it comes; returns the key. */
+  String keep(String name, Path file) throws IOException {
+    BlockHash.Digest digest = BlockHash.digest();
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return keep(name, digest.finish().hex(), in);
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.github.barman4j.wal;
 
 import io.github.barman4j.BarmanException;
-import io.github.barman4j.BlockHash;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.SystemIdentifier;
@@ -114,16 +113,5 @@ record SegmentFile(WalSegment segment, Path path) {
 
   InputStream open() throws IOException {
     return new BufferedInputStream(Files.newInputStream(path), BUFFER);
-  }
-
-  BlockHash hash() throws IOException {
-    BlockHash.Digest digest = BlockHash.digest();
-    byte[] buffer = new byte[BUFFER];
-    try (InputStream in = Files.newInputStream(path)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
-    }
-    return digest.finish();
   }
 }

@@ -129,16 +129,15 @@ public final class SegmentLog {
   }
 
   private static @Nullable InputStream fromSpool(PartialSegment partial) throws IOException {
-    try {
-      return Files.newInputStream(partial.file());
-    } catch (NoSuchFileException e) {
-      Path whole = partial.file().resolveSibling(partial.segment().name());
+    for (Path name : partial.names()) {
       try {
-        return Files.newInputStream(whole);
-      } catch (NoSuchFileException moved) {
-        return null;
+        return Files.newInputStream(name);
+      } catch (NoSuchFileException e) {
+        // The receiver has renamed it, or moved it into the archive.
+        continue;
       }
     }
+    return null;
   }
 
   private static BarmanException failed(WalSegment segment, IOException e) {

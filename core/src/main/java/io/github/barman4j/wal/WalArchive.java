@@ -17,6 +17,7 @@ import io.github.barman4j.repository.SealedUpload;
 import io.github.barman4j.repository.ServerRepository;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ public final class WalArchive {
   private final SealedObjects objects;
   private final Quarantine quarantine;
   private final WalHistories histories;
+  private final WalGaps gaps;
   private final SegmentIndexer indexer;
   private volatile @Nullable WalSegmentSize segmentSize;
 
@@ -38,6 +40,7 @@ public final class WalArchive {
     this.objects = server.objects();
     this.quarantine = new Quarantine(objects);
     this.histories = new WalHistories(objects, quarantine);
+    this.gaps = new WalGaps(objects);
     this.indexer = new SegmentIndexer(this::before);
   }
 
@@ -71,6 +74,11 @@ public final class WalArchive {
    */
   public void claim(SystemIdentifier system, int postgresMajor) {
     server.claim(system.value(), postgresMajor);
+  }
+
+  /** Whose archive it is; empty while nobody has claimed it. */
+  public Optional<SystemIdentifier> owner() {
+    return server.identity().map(identity -> new SystemIdentifier(identity.systemIdentifier()));
   }
 
   /**
@@ -114,16 +122,44 @@ public final class WalArchive {
         return new Stored(content.segment(), false, index(content.segment()));
       }
     }
-    String hash = content.hash().hex();
-    String kept;
-    try (InputStream offered = content.open()) {
-      kept = quarantine.keep(content.segment().name(), hash, offered);
-    }
+    String kept = quarantine.keep(content.segment().name(), content.path());
     throw new BarmanException(
         ErrorCode.WAL_DIFFERS,
         "segment " + content.segment() + " in " + content.path()
             + " is not the one that the archive has; it is kept as " + kept,
         "do two servers, or a copy made for tests, archive under the same server name? find out which one is right before anything else");
+  }
+
+  /**
+   * Keeps a file that archive_command gives besides segments and histories; no recovery needs it.
+   *
+   * @return false when the archive had it already
+   * @throws BarmanException WAL_DIFFERS when the archive has another one of that name
+   */
+  boolean storeCompanion(String name, Path file) throws IOException {
+    String key = WalKeys.ofCompanion(name);
+    try (InputStream in = Files.newInputStream(file);
+        SealedUpload upload = objects.create(key, new byte[0])) {
+      in.transferTo(upload.out());
+      if (upload.commitIfAbsent()) {
+        return true;
+      }
+    }
+    try (InputStream stored = objects.open(key);
+        InputStream offered = Files.newInputStream(file)) {
+      if (sameBytes(stored, offered)) {
+        return false;
+      }
+    }
+    throw new BarmanException(
+        ErrorCode.WAL_DIFFERS,
+        file + " is not the one that the archive has",
+        "do two servers, or a copy made for tests, archive under the same server name? find out which one is right before anything else");
+  }
+
+  /** Keeps a file that must not be used, once however often it comes; returns its key. */
+  String quarantine(String name, Path file) throws IOException {
+    return quarantine.keep(name, file);
   }
 
   private static boolean sameBytes(InputStream one, InputStream other) throws IOException {
@@ -240,11 +276,12 @@ public final class WalArchive {
    * Archives the history of a timeline; the same once more changes nothing.
    *
    * @param content the history file, as the server has it
+   * @return false when the archive had it already
    * @throws BarmanException TIMELINE_HISTORY_INVALID when it cannot be read; WAL_DIFFERS when the archive has another one for this
    *     timeline: the new one is put into the quarantine, and its timeline must not be used
    */
-  public void storeHistory(Timeline timeline, byte[] content) {
-    histories.store(timeline, content);
+  public boolean storeHistory(Timeline timeline, byte[] content) {
+    return histories.store(timeline, content);
   }
 
   /** The history file of a timeline; empty when the archive has none, as for the first timeline. */
@@ -265,6 +302,33 @@ public final class WalArchive {
   /** What has come under a name that was taken by other content; it should be empty. */
   public List<String> quarantined() {
     return quarantine.keys();
+  }
+
+  /**
+   * Writes down that a part of the log was not received; the same once more replaces what was said of it. When it returns, the record
+   * is durable.
+   */
+  public void recordGap(WalGap gap) {
+    gaps.record(gap);
+  }
+
+  /**
+   * The recorded gaps that are still open, in order. One that was filled later, by archive_command for instance, is not among them, and
+   * of one that was filled in part only the rest.
+   */
+  public List<WalGap> gaps() {
+    List<WalGap> recorded = gaps.recorded();
+    if (recorded.isEmpty()) {
+      return recorded;
+    }
+    WalCoverage coverage = coverage();
+    List<WalGap> open = new ArrayList<>();
+    for (WalGap gap : recorded) {
+      coverage
+          .firstMissing(historyOf(gap.timeline()), gap.from(), gap.to(), gap.segmentSize())
+          .ifPresent(missing -> open.add(gap.from(missing.start())));
+    }
+    return List.copyOf(open);
   }
 
   private Optional<SegmentReader.Before> before(WalSegment segment) {

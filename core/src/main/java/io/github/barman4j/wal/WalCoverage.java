@@ -122,6 +122,31 @@ public record WalCoverage(List<Range> ranges) {
   }
 
   /**
+   * The first of the {@link #required} segments that is not there; empty when all are. Its cost grows with the number of ranges, not of
+   * segments.
+   */
+  public Optional<WalSegment> firstMissing(
+      TimelineHistory history, Lsn begin, Lsn end, WalSegmentSize size) {
+    WalSegment next = WalSegment.containing(history.timeline(), begin, size);
+    while (begin.isBefore(end) && next.start().isBefore(end)) {
+      WalSegment wanted = onPath(history, next);
+      Optional<Range> range =
+          ranges.stream().filter(candidate -> candidate.contains(wanted)).findFirst();
+      if (range.isEmpty()) {
+        return Optional.of(wanted);
+      }
+      long after = range.get().last().number() + 1;
+      long fork = history
+          .endOf(wanted.timeline())
+          .map(left -> WalSegment.containing(wanted.timeline(), left, size).number())
+          .orElse(Long.MAX_VALUE);
+      next = new WalSegment(
+          history.timeline(), fork > wanted.number() ? Math.min(after, fork) : after, size);
+    }
+    return Optional.empty();
+  }
+
+  /**
    * The segment that recovery asks for first at the place of another, whose timeline does not count: that of the youngest timeline
    * which the path has there.
    */

@@ -25,11 +25,14 @@ final class WalHistories {
     this.quarantine = quarantine;
   }
 
-  void store(Timeline timeline, byte[] content) {
+  boolean store(Timeline timeline, byte[] content) {
     parse(timeline, content);
     String key = WalKeys.ofHistory(timeline);
-    if (objects.putIfAbsent(key, content) || Arrays.equals(objects.get(key), content)) {
-      return;
+    if (objects.putIfAbsent(key, content)) {
+      return true;
+    }
+    if (Arrays.equals(objects.get(key), content)) {
+      return false;
     }
     String kept;
     try {

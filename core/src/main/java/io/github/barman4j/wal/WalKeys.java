@@ -11,6 +11,8 @@ final class WalKeys {
   static final String ALL = "wal/";
   static final String HISTORIES = "wal/history/";
   static final String QUARANTINE = "wal/quarantine/";
+  static final String GAPS = "wal/gaps/";
+  static final String COMPANIONS = "wal/companions/";
   private static final String HISTORY_SUFFIX = ".history";
 
   private static final Pattern SEGMENT =
@@ -29,6 +31,16 @@ final class WalKeys {
   /** @param hash the first digits of the content's hash */
   static String ofQuarantined(String name, String hash) {
     return QUARANTINE + name + "." + hash;
+  }
+
+  /** @param first the first segment that is missing */
+  static String ofGap(WalSegment first) {
+    return GAPS + first.name();
+  }
+
+  /** @param fileName as the server's archive_command gave it */
+  static String ofCompanion(String fileName) {
+    return COMPANIONS + fileName;
   }
 
   /** The name of the segment that a key is of; empty when it is of none. */

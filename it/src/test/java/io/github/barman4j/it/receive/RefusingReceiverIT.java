@@ -17,6 +17,7 @@ import io.github.barman4j.postgres.SystemIdentifier;
 import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.receive.ReceiveSettings;
 import io.github.barman4j.wal.WalArchive;
+import io.github.barman4j.wal.WalCoverage;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,17 +121,96 @@ class RefusingReceiverIT {
       });
 
       assertRefused(settings(cluster, spool), ErrorCode.SLOT_LOST, SLOT);
+      assertThat(archive.gaps()).singleElement().satisfies(gap -> {
+        assertThat(gap.reason()).contains("'" + SLOT + "' is lost");
+        assertThat(gap.to()).isGreaterThan(gap.from());
+      });
+
+      cluster.execute("postgres", "SELECT pg_drop_replication_slot('" + SLOT + "')");
+      goesOnAfterTheGap(cluster, commits);
+    }
+  }
+
+  @Test
+  void goesOnWithARecordedGapWhenTheSlotWasDropped() throws SQLException {
+    try (EmbeddedCluster cluster = EmbeddedCluster.builder(TestPostgres.newest())
+            .initdbOption("--wal-segsize=1")
+            .setting("max_wal_size", "2MB")
+            .setting("min_wal_size", "2MB")
+            .start();
+        Commits commits = Commits.in(cluster, folder)) {
+      try (RunningReceiver running =
+          RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
+        commits.run(20);
+        cluster.execute("postgres", "SELECT pg_switch_wal()");
+        await().atMost(PATIENCE).until(() -> !archive.segments().isEmpty());
+        running.stop();
+      }
+      String held = value(cluster, "SELECT pg_walfile_name(restart_lsn) FROM pg_replication_slots");
+      cluster.execute("postgres", "SELECT pg_drop_replication_slot('" + SLOT + "')");
+      await().atMost(PATIENCE).until(() -> {
+        cluster.execute(
+            "postgres",
+            "SELECT pg_logical_emit_message(false, 'x', repeat('x', 3000000))",
+            "CHECKPOINT");
+        return value(cluster, "SELECT count(*) FROM pg_ls_waldir() WHERE name = '" + held + "'")
+            .equals("0");
+      });
+      goesOnAfterTheGap(cluster, commits);
+    }
+  }
+
+  /** A slot that nobody used for too long, whose log may still be there: its protection is gone all the same. */
+  @Test
+  void saysThatTheServerHasGivenUpAnIdleSlot() throws SQLException {
+    try (EmbeddedCluster cluster = server(TestPostgres.newest())
+            .setting("idle_replication_slot_timeout", "1s")
+            .start();
+        Commits commits = Commits.in(cluster, folder)) {
+      try (RunningReceiver running =
+          RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
+        commits.run(20);
+        running.stop();
+      }
+      commits.run(20);
+      await().atMost(PATIENCE).until(() -> {
+        cluster.execute("postgres", "CHECKPOINT");
+        return value(cluster, "SELECT invalidation_reason FROM pg_replication_slots")
+            .equals("idle_timeout");
+      });
+
+      assertRefused(settings(cluster, spool), ErrorCode.SLOT_LOST, "idle_timeout");
+      assertThat(archive.gaps()).hasSize(1);
 
       cluster.execute("postgres", "SELECT pg_drop_replication_slot('" + SLOT + "')");
       try (RunningReceiver running =
           RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
-        assertThat(running.warnings()).singleElement().asString().contains("it is lost");
-        commits.run(100);
         cluster.execute("postgres", "SELECT pg_switch_wal()");
-        await().atMost(PATIENCE).until(() -> archive.coverage().gaps().size() == 1);
+        await().atMost(PATIENCE).until(() -> archive.gaps().isEmpty());
         running.stop();
       }
+      commits.assertAllReceived(archive, spool);
     }
+  }
+
+  private void goesOnAfterTheGap(EmbeddedCluster cluster, Commits commits) throws SQLException {
+    try (RunningReceiver running =
+        RunningReceiver.startAndAwait(settings(cluster, spool), archive)) {
+      assertThat(running.warnings())
+          .hasSize(2)
+          .anyMatch(text -> text.contains("was created, although log was received"))
+          .anyMatch(text -> text.contains("was not received"));
+      commits.run(100);
+      cluster.execute("postgres", "SELECT pg_switch_wal()");
+      await().atMost(PATIENCE).until(() -> archive.coverage().gaps().size() == 1);
+      running.stop();
+    }
+    WalCoverage.Range hole = archive.coverage().gaps().get(0);
+    assertThat(archive.gaps()).singleElement().satisfies(gap -> {
+      assertThat(gap.from()).isEqualTo(hole.first().start());
+      assertThat(gap.to()).isEqualTo(hole.last().end());
+      assertThat(gap.noticedAt()).isBetween(Instant.now().minusSeconds(120), Instant.now());
+    });
   }
 
   /** Two servers that were one: what the second one archives differs, and must not replace what is there. */
