@@ -167,7 +167,7 @@ public record WalCoverage(List<Range> ranges) {
     Lsn end = begin;
     while (true) {
       List<Timeline> candidates = candidates(history, next);
-      WalSegment segment = firstPresent(candidates, next).orElse(null);
+      WalSegment segment = firstPresent(history, candidates, next, begin).orElse(null);
       if (segment == null) {
         WalSegment absent = next.onTimeline(candidates.get(0));
         return new WalPath(found, end, anythingAfter(history, absent) ? absent : null);
@@ -184,8 +184,15 @@ public record WalCoverage(List<Range> ranges) {
     }
   }
 
-  private Optional<WalSegment> firstPresent(List<Timeline> candidates, WalSegment segment) {
-    return candidates.stream().map(segment::onTimeline).filter(this::contains).findFirst();
+  /** A timeline that the path leaves before the beginning has nothing for it. */
+  private Optional<WalSegment> firstPresent(
+      TimelineHistory history, List<Timeline> candidates, WalSegment segment, Lsn begin) {
+    return candidates.stream()
+        .filter(timeline ->
+            history.endOf(timeline).map(left -> left.isAfter(begin)).orElse(true))
+        .map(segment::onTimeline)
+        .filter(this::contains)
+        .findFirst();
   }
 
   private boolean anythingAfter(TimelineHistory history, WalSegment absent) {

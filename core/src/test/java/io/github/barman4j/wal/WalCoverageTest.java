@@ -144,6 +144,15 @@ class WalCoverageTest {
     }
 
     @Test
+    void findsNothingInAnOlderTimelineBehindTheFork() {
+      WalPath path = coverage("1:5", "2:6").follow(FORKED, Lsn.parse("0/5900028"), SIZE);
+
+      assertThat(path.segments()).isEmpty();
+      assertThat(path.end()).isEqualTo(Lsn.parse("0/5900028"));
+      assertThat(path.gap()).contains(segment("2:5"));
+    }
+
+    @Test
     void seesAGapBehindTheFork() {
       WalPath path = coverage("1:4", "1:5", "2:6").follow(FORKED, Lsn.parse("0/4000028"), SIZE);
 
