@@ -92,8 +92,7 @@ final class Divergence {
       if (partial.whole() || left == null || !segment.end().isAfter(left)) {
         continue;
       }
-      Path name =
-          partial.file().resolveSibling(segment.name() + PartialSegment.DIVERGENT_SUFFIX);
+      Path name = partial.file().resolveSibling(segment.name() + PartialSegment.DIVERGENT_SUFFIX);
       if (!partial.divergent() && !Files.exists(name)) {
         DurableFile.rename(partial.file(), name);
         kept.add(name);

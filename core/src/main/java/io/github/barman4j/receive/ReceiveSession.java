@@ -6,7 +6,6 @@ import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.postgres.WalSegment;
-import io.github.barman4j.postgres.WalSegmentSize;
 import io.github.barman4j.protocol.ReplicationConnection;
 import io.github.barman4j.protocol.WalMessage.EndOfTimeline;
 import io.github.barman4j.protocol.WalStream;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-
 
 /** One connection of a receiver, from its first command to its loss or the signal. Runs in one thread; used once. */
 final class ReceiveSession {
@@ -119,7 +117,8 @@ final class ReceiveSession {
       if (end.isEmpty()) {
         return;
       }
-      // What was acknowledged behind the fork was another log: on the new one it counts for nothing.
+      // What was acknowledged behind the fork was another log: on the new one it counts for
+      // nothing.
       floor = Lsn.min(Lsn.max(floor, report.status().flushed()), end.get().switchPoint());
       history = follow(connection, end.get());
       next = WalSegment.containing(end.get().next(), end.get().switchPoint(), met.segmentSize());
@@ -131,7 +130,10 @@ final class ReceiveSession {
     SourceServer met = server;
     if (met != null && !attempts.isEmpty()) {
       lost.record(
-          met, attempts.get(0), met.flushed(), "replication slot '" + settings.slot() + "' is lost");
+          met,
+          attempts.get(0),
+          met.flushed(),
+          "replication slot '" + settings.slot() + "' is lost");
     }
     return ReceiverSlot.lost(settings.slot(), cause.problem(), cause);
   }
@@ -156,7 +158,8 @@ final class ReceiveSession {
         .attempts();
     if (slot.kept().isEmpty() && !anew) {
       String why = "it keeps none, for it was invalidated or never reserved any";
-      lost.record(met, attempts.get(0), met.flushed(), "replication slot '" + slot.name() + "' is lost");
+      lost.record(
+          met, attempts.get(0), met.flushed(), "replication slot '" + slot.name() + "' is lost");
       throw ReceiverSlot.lost(slot.name(), why, Optional.empty());
     }
     if (slot.created()) {
@@ -271,8 +274,7 @@ final class ReceiveSession {
       throws IOException {
     TimelineHistory history = SourceServer.history(connection, end.next(), archive);
     SourceServer met = Objects.requireNonNull(server);
-    keepTails(
-        history, archive.coverage(), PartialSegment.in(settings.spool(), met.segmentSize()));
+    keepTails(history, archive.coverage(), PartialSegment.in(settings.spool(), met.segmentSize()));
     report
         .events()
         .info("the timeline ended at " + end.switchPoint() + ", following timeline " + end.next());

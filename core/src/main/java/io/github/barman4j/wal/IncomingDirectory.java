@@ -133,7 +133,9 @@ public final class IncomingDirectory {
 
   private boolean segment(IncomingFile file, WalSegmentSize size) throws IOException {
     SystemIdentifier system = owner(file);
-    return archive.store(WalSegment.parse(file.name(), size), file.path(), system).added();
+    return archive
+        .store(WalSegment.parse(file.name(), size), file.path(), system)
+        .added();
   }
 
   /** Whose archive it is; when nobody's yet, that of the cluster which the segment names. */

@@ -60,7 +60,8 @@ record IncomingFile(Path path, String name, Kind kind, BasicFileAttributes attri
       head = in.readNBytes(WalPageHeader.LONG_LENGTH);
     }
     try {
-      return Optional.of(WalPageHeader.parse(head)).filter(page -> page.identity().isPresent());
+      return Optional.of(WalPageHeader.parse(head))
+          .filter(page -> page.identity().isPresent());
     } catch (BarmanException e) {
       // No page: whoever needs one says so.
       return Optional.empty();

@@ -188,8 +188,8 @@ public record WalCoverage(List<Range> ranges) {
   private Optional<WalSegment> firstPresent(
       TimelineHistory history, List<Timeline> candidates, WalSegment segment, Lsn begin) {
     return candidates.stream()
-        .filter(timeline ->
-            history.endOf(timeline).map(left -> left.isAfter(begin)).orElse(true))
+        .filter(
+            timeline -> history.endOf(timeline).map(left -> left.isAfter(begin)).orElse(true))
         .map(segment::onTimeline)
         .filter(this::contains)
         .findFirst();

@@ -115,8 +115,7 @@ class IncomingDirectoryTest {
 
       assertThat(report.incomplete()).as("%d bytes", length).containsExactly(name);
       assertThat(report.ignored())
-          .containsExactly(
-              "." + name, name + ".tmp", segments.get(1).name(), "00000002.history");
+          .containsExactly("." + name, name + ".tmp", segments.get(1).name(), "00000002.history");
       assertThat(report.passed()).isFalse();
       assertThat(directory.resolve(name)).hasSize(length);
     }
@@ -131,8 +130,7 @@ class IncomingDirectoryTest {
   void quarantinesWhatIsNotWhatItsNameSaysAndGoesOn() throws IOException {
     archive.claim(TestLog.SYSTEM, 15);
     log.write(directory, segments.get(2));
-    Files.write(
-        directory.resolve(segments.get(0).name()), log.bytes(segments.get(1)));
+    Files.write(directory.resolve(segments.get(0).name()), log.bytes(segments.get(1)));
     TestLog foreign = new TestLog(new SystemIdentifier(42), Timeline.FIRST, 3);
     foreign.fill();
     foreign.fill();
@@ -194,7 +192,8 @@ class IncomingDirectoryTest {
       archive(sound).claim(TestLog.SYSTEM, 15);
       try {
         WalArchive failing = archive(new FailingObjectStore(sound, failAt));
-        passed = new IncomingDirectory(failing, directory, events::add).archive().passed();
+        passed =
+            new IncomingDirectory(failing, directory, events::add).archive().passed();
       } catch (BarmanException e) {
         failures++;
         assertThat(directory.resolve(segments.get(0).name()))
@@ -213,8 +212,8 @@ class IncomingDirectoryTest {
 
   @Test
   void refusesADirectoryThatIsNotThere() {
-    assertThatThrownBy(() ->
-            new IncomingDirectory(archive, directory.resolve("no"), events::add).archive())
+    assertThatThrownBy(
+            () -> new IncomingDirectory(archive, directory.resolve("no"), events::add).archive())
         .isInstanceOfSatisfying(
             BarmanException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION))

@@ -98,8 +98,8 @@ class WalGapsTest {
     assertThatThrownBy(() -> WalGaps.decode("wal/gaps/x", later))
         .isInstanceOf(IntegrityException.class)
         .hasMessageContaining("later release");
-    byte[] backwards = WalGaps.encode(
-        new WalGap(Timeline.FIRST, at(6), at(3), TestLog.SIZE, NOON, "backwards"));
+    byte[] backwards =
+        WalGaps.encode(new WalGap(Timeline.FIRST, at(6), at(3), TestLog.SIZE, NOON, "backwards"));
     assertThatThrownBy(() -> WalGaps.decode("wal/gaps/x", backwards))
         .isInstanceOf(IntegrityException.class);
   }

@@ -36,9 +36,7 @@ class WalPathTest {
     }
 
     String history() {
-      return parent == null
-          ? ""
-          : parent.history() + parent.id + "\t" + at(fork) + "\tpromoted\n";
+      return parent == null ? "" : parent.history() + parent.id + "\t" + at(fork) + "\tpromoted\n";
     }
 
     TimelineHistory parsed() {
@@ -146,8 +144,8 @@ class WalPathTest {
           .filter(each -> writers.contains(each.id))
           .filter(each -> each.writerOf(at).id == line.writerOf(at).id)
           .filter(each -> each.wrote(at / PLACES))
-          .anyMatch(each ->
-              there.contains(new WalSegment(new Timeline(each.id), at / PLACES, SIZE)));
+          .anyMatch(
+              each -> there.contains(new WalSegment(new Timeline(each.id), at / PLACES, SIZE)));
       if (!readable) {
         return place;
       }
@@ -159,8 +157,7 @@ class WalPathTest {
   private static boolean anythingLater(Line line, Set<WalSegment> there, int reached) {
     for (int segment = reached / PLACES + 1; segment < SEGMENTS; segment++) {
       for (int place = segment * PLACES; place < (segment + 1) * PLACES; place++) {
-        if (there.contains(
-            new WalSegment(new Timeline(line.writerOf(place).id), segment, SIZE))) {
+        if (there.contains(new WalSegment(new Timeline(line.writerOf(place).id), segment, SIZE))) {
           return true;
         }
       }

@@ -73,16 +73,13 @@ class FailoverIT {
           standby.execute("postgres", "SELECT pg_promote()");
           await()
               .atMost(PATIENCE)
-              .until(() -> running
-                      .receiver()
-                      .status()
-                      .timeline()
-                      .filter(SECOND::equals)
-                      .isPresent()
-                  && running.receiver().status().streaming());
+              .until(() ->
+                  running.receiver().status().timeline().filter(SECOND::equals).isPresent()
+                      && running.receiver().status().streaming());
           Lsn fork = archive.historyOf(SECOND).endOf(Timeline.FIRST).orElseThrow();
-          assertThat(running.warnings()).anySatisfy(text -> assertThat(text)
-              .contains("more of timeline 1 was received", "left it at " + fork));
+          assertThat(running.warnings())
+              .anySatisfy(text -> assertThat(text)
+                  .contains("more of timeline 1 was received", "left it at " + fork));
           standby.execute("postgres", "DROP TABLE " + LoadTable.NAME);
           makeSynchronous(standby, SLOT);
           try (Commits after = Commits.in(standby, Files.createDirectory(folder.resolve("new")))) {
@@ -92,9 +89,7 @@ class FailoverIT {
                 .isLessThan(fork.plus(3_000_000));
             standby.execute("postgres", "SELECT pg_switch_wal()");
             Lsn end = lsn(standby, "pg_current_wal_flush_lsn()");
-            await()
-                .atMost(PATIENCE)
-                .until(() -> !running.receiver().flushed().isBefore(end));
+            await().atMost(PATIENCE).until(() -> !running.receiver().flushed().isBefore(end));
             running.stop();
             after.assertAllReceived(archive, spool);
           }
@@ -126,8 +121,8 @@ class FailoverIT {
     assertThat(archive.gaps()).isEmpty();
     PartialSegment tail = divergent().get(0);
     byte[] kept = Files.readAllBytes(tail.file());
-    byte[] written =
-        Files.readAllBytes(old.dataDirectory().resolve("pg_wal/" + tail.segment().name()));
+    byte[] written = Files.readAllBytes(
+        old.dataDirectory().resolve("pg_wal/" + tail.segment().name()));
     int length = kept.length;
     while (length > 0 && kept[length - 1] == 0) {
       length--;
@@ -152,8 +147,8 @@ class FailoverIT {
         old.start();
         String url = "jdbc:postgresql://127.0.0.1:" + old.port() + ",127.0.0.1:" + standby.port()
             + "/postgres";
-        ReceiveSettings settings = ReceiveSettings.of(
-            ConnectionSettings.of(url, old.user(), old.password()), SLOT, spool);
+        ReceiveSettings settings =
+            ReceiveSettings.of(ConnectionSettings.of(url, old.user(), old.password()), SLOT, spool);
         try (RunningReceiver running = RunningReceiver.startAndAwait(settings, archive)) {
           old.execute("postgres", "SELECT pg_logical_emit_message(true, 'x', repeat('x', 600000))");
           Lsn end = lsn(old, "pg_current_wal_flush_lsn()");
@@ -273,8 +268,7 @@ class FailoverIT {
   private ReceiveSettings receiveFromThePrimaryOf(EmbeddedCluster one, EmbeddedCluster other) {
     String url = "jdbc:postgresql://127.0.0.1:" + one.port() + ",127.0.0.1:" + other.port()
         + "/postgres?targetServerType=primary";
-    return ReceiveSettings.of(
-        ConnectionSettings.of(url, one.user(), one.password()), SLOT, spool);
+    return ReceiveSettings.of(ConnectionSettings.of(url, one.user(), one.password()), SLOT, spool);
   }
 
   /** A running standby on a copy of a stopped server's directory, which streams from nowhere. */

@@ -86,12 +86,11 @@ class StalledReceiverIT {
         for (int i = 0; i < 4; i++) {
           int before = commits.acknowledged();
           await().atMost(PATIENCE).until(() -> commits.acknowledged() >= before + 100);
-          cluster.execute(
-              "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_replication");
+          cluster.execute("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_replication");
           await()
               .atMost(PATIENCE)
-              .until(() -> value(cluster, "SELECT sync_state FROM pg_stat_replication")
-                  .equals("sync"));
+              .until(() ->
+                  value(cluster, "SELECT sync_state FROM pg_stat_replication").equals("sync"));
           commits.assertAllReceived(archive, spool);
         }
         load.stop(Duration.ofSeconds(10));
