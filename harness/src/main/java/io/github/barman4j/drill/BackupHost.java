@@ -15,12 +15,14 @@ import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.postgres.WalSegmentSize;
+import io.github.barman4j.wal.PartialSegment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,20 +30,27 @@ import org.jspecify.annotations.Nullable;
 final class BackupHost implements HostTarget, AutoCloseable {
   static final String SLOT = "barman_drill";
 
+  /** At a rate at which something can happen while it runs. */
+  static final BackupRequest SLOWLY = slowly();
+
+  private static final long SLOW_BYTES_PER_SECOND = 32L << 20;
   private static final String SERVER = "drill";
   private static final String PARTIAL = ".partial";
 
   private final Path repository;
   private final Path spool;
   private final EngineEvents events;
-  private final Engine engine;
+  private final Path log;
   private final Engine engineWithoutServer;
+  private Engine engine;
   private @Nullable RunningReceiver receiver;
+  private @Nullable ReceiverProcess process;
 
   /** @param folder where the repository and the spool are made */
   BackupHost(Path folder, ServerConnection connection, EngineEvents events) {
     repository = folder.resolve("repository");
     spool = folder.resolve("spool");
+    log = folder.resolve("receiver.log");
     this.events = events;
     engine = Engine.open(configuration(connection), events);
     engineWithoutServer = Engine.open(configuration(null), events);
@@ -57,6 +66,21 @@ final class BackupHost implements HostTarget, AutoCloseable {
 
   Backup backup(BackupRequest request) {
     return engine.backup(request).backup();
+  }
+
+  private static BackupRequest slowly() {
+    BackupRequest usual = BackupRequest.defaults();
+    return new BackupRequest(
+        usual.name(),
+        usual.compression(),
+        usual.compressionLevel(),
+        usual.wireCompression(),
+        OptionalLong.of(SLOW_BYTES_PER_SECOND),
+        usual.immediateCheckpoint(),
+        usual.fresh(),
+        usual.waitTimeout(),
+        usual.retryTimes(),
+        usual.retrySleep());
   }
 
   /** What the engine says of the server and of what is stored. */
@@ -87,8 +111,28 @@ final class BackupHost implements HostTarget, AutoCloseable {
     return running.flushed();
   }
 
+  /** Starts a receiver in a process of its own, which can be killed. */
+  void startReceiverProcess() {
+    process = ReceiverProcess.start(engine.configuration(), SLOT, log);
+  }
+
+  /** Receives until the receiver ends by itself, and throws why; it is stopped when that takes too long. */
+  void receiveToItsEnd(Duration atMost) {
+    try (RunningReceiver running = engine.startReceiver(new ReceiveRequest(SLOT, true, false))) {
+      running.awaitEnd(atMost);
+    }
+  }
+
   /** Throws what the receiver has died of. */
   void requireReceiver() {
+    ReceiverProcess other = process;
+    if (other != null) {
+      if (!other.isAlive()) {
+        throw new BarmanException(
+            ErrorCode.DRILL_FAILED, "the receiver process has ended by itself", other.said());
+      }
+      return;
+    }
     RunningReceiver running = receiver;
     if (running == null || running.awaitEnd(Duration.ZERO)) {
       throw new BarmanException(
@@ -97,6 +141,13 @@ final class BackupHost implements HostTarget, AutoCloseable {
   }
 
   void stopReceiver() {
+    ReceiverProcess other = process;
+    if (other != null) {
+      process = null;
+      try (other) {
+        other.stop();
+      }
+    }
     RunningReceiver running = receiver;
     if (running != null) {
       receiver = null;
@@ -140,12 +191,36 @@ final class BackupHost implements HostTarget, AutoCloseable {
     }
   }
 
+  @Override
+  public Damage killReceiver() {
+    ReceiverProcess running = process;
+    if (running == null) {
+      throw new IllegalStateException("there is no receiver process");
+    }
+    running.kill();
+    return this::startReceiverProcess;
+  }
+
+  @Override
+  public Damage connectElsewhere(ServerConnection other) {
+    Engine usual = engine;
+    engine = Engine.open(configuration(other), events);
+    return () -> engine = usual;
+  }
+
   private static void putBack(Path file, byte[] content) {
     try {
       Files.write(file, content);
     } catch (IOException e) {
       throw failed(file + " could not be put back", e);
     }
+  }
+
+  /** The segments of which the spool has only the beginning. */
+  List<PartialSegment> partialSegments(WalSegmentSize size) {
+    return PartialSegment.in(spool, size).stream()
+        .filter(found -> !found.whole())
+        .toList();
   }
 
   private Path archive() {
@@ -194,6 +269,11 @@ final class BackupHost implements HostTarget, AutoCloseable {
 
   @Override
   public void close() {
+    ReceiverProcess other = process;
+    if (other != null) {
+      process = null;
+      other.close();
+    }
     stopReceiver();
   }
 

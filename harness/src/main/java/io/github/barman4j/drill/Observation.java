@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param unmet the conditions of the scenario that were not met, a sentence each
  */
 record Observation(List<Check> checks, List<Figure> figures, List<String> unmet) {
+  /** For a recovery that shows all that is to be seen. */
+  static final Observation NOTHING = new Observation(List.of(), List.of(), List.of());
+
   Observation {
     checks = List.copyOf(checks);
     figures = List.copyOf(figures);

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The server that will be broken, with the user's data, ballast, and writers. */
@@ -189,6 +190,20 @@ final class Primary implements FaultTarget, AutoCloseable {
       throw new BarmanException(
           ErrorCode.DRILL_FAILED,
           "the receiver did not come to " + condition + " within " + PATIENCE.toMinutes() + " min",
+          "look at the server's log\n" + cluster.log().tail(10));
+    }
+  }
+
+  /** Waits until the server sends the files of a base backup, or its taker has ended. */
+  void awaitBaseBackup(BooleanSupplier ended) {
+    String sql = "SELECT count(*) FROM pg_stat_progress_basebackup"
+        + " WHERE phase = 'streaming database files'";
+    boolean reached = Poll.until(
+        Duration.ofMillis(2), PATIENCE, () -> ended.getAsBoolean() || !text(sql).equals("0"));
+    if (!reached) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "no base backup was sent within " + PATIENCE.toMinutes() + " min",
           "look at the server's log\n" + cluster.log().tail(10));
     }
   }

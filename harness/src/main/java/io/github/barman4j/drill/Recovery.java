@@ -30,27 +30,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery implements AutoCloseable {
   private final Stage stage;
-  private final Path directory;
+  private final Place place;
   private final UnaryOperator<RestoreRequest.Builder> wishes;
   private @Nullable EmbeddedCluster server;
   private @Nullable Measurement measurement;
   private @Nullable RestoreResult result;
   private @Nullable TreeFingerprint repository;
 
+  /**
+   * Where a restore goes to.
+   *
+   * @param writtenTo as the engine is told
+   * @param startedOn the same place for the server, which knows nothing of the file systems of this process
+   */
+  record Place(Path writtenTo, Path startedOn) {
+    static Place of(Path directory) {
+      return new Place(directory, directory);
+    }
+  }
+
   /** @param name of the folder that is restored into */
   Recovery(Stage stage, String name) {
-    this(stage, name, UnaryOperator.identity());
+    this(stage, Place.of(stage.path(name)), UnaryOperator.identity());
   }
 
   /** @param wishes what the restore is asked for beside the target and the place */
-  Recovery(Stage stage, String name, UnaryOperator<RestoreRequest.Builder> wishes) {
+  Recovery(Stage stage, Place place, UnaryOperator<RestoreRequest.Builder> wishes) {
     this.stage = stage;
-    this.directory = stage.path(name);
+    this.place = place;
     this.wishes = wishes;
   }
 
   Path directory() {
-    return directory;
+    return place.startedOn();
   }
 
   /**
@@ -86,7 +98,7 @@ final class Recovery implements AutoCloseable {
   private EmbeddedCluster newServer() {
     Primary primary = stage.primary();
     EmbeddedCluster created = EmbeddedCluster.builder(stage.request().binaries())
-        .existing(directory)
+        .existing(place.startedOn())
         .password(primary.cluster().password())
         .create();
     server = created;
@@ -95,7 +107,7 @@ final class Recovery implements AutoCloseable {
 
   private RestoreRequest request(EmbeddedCluster restored, RecoveryTarget target) {
     return wishes
-        .apply(RestoreRequest.to(directory)
+        .apply(RestoreRequest.to(place.writtenTo())
             .target(target)
             .owner(restored.fileOwner())
             .testServer(new TestServer("127.0.0.1", restored.port(), restored.socketFolder())))
@@ -186,7 +198,7 @@ final class Recovery implements AutoCloseable {
         running.close();
       }
     } finally {
-      RunFolder.delete(directory);
+      RunFolder.delete(place.startedOn());
     }
   }
 }

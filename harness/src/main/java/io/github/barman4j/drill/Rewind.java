@@ -28,16 +28,22 @@ record Rewind(
   }
 
   ScenarioResult run(Stage stage, ScenarioInfo info, Witness witness) {
-    return run(stage, info, UnaryOperator.identity(), witness);
+    return run(stage, info, place(stage), UnaryOperator.identity(), witness);
   }
 
-  /** @param wishes what the restore is asked for beside its target */
+  /** Into a folder of its own that is not there yet. */
+  Recovery.Place place(Stage stage) {
+    return Recovery.Place.of(stage.path("restored-" + variant));
+  }
+
+  /** @param wishes what the restore is asked for beside its target and place */
   ScenarioResult run(
       Stage stage,
       ScenarioInfo info,
+      Recovery.Place place,
       UnaryOperator<RestoreRequest.Builder> wishes,
       Witness witness) {
-    try (Recovery recovery = new Recovery(stage, "restored-" + variant, wishes)) {
+    try (Recovery recovery = new Recovery(stage, place, wishes)) {
       recovery.toTarget(target);
       stage.tell("recovered to " + target.describe());
       long begin = System.nanoTime();

@@ -17,6 +17,11 @@ final class Scenarios {
       new DroppedTable(),
       new BeyondLastCommit(),
       new MissingSegment(),
+      new BackupWithoutItsWal(),
+      new KilledReceiver(),
+      new SmallTarget(),
+      new MappedTablespaces(),
+      new ForeignCluster(),
       new NegativeControl());
 
   private Scenarios() {}

@@ -1,12 +1,14 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
+import io.github.barman4j.TaskGroup;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.Lsn;
 import java.nio.file.Path;
+import java.util.concurrent.Future;
 
 /**
  * Everything that one run of a scenario needs: the server to break, and the host that survives. {@link #close()} removes it all, in the
@@ -76,6 +78,20 @@ final class Stage implements AutoCloseable {
     return backup;
   }
 
+  /** The same, and the server begins a new segment while the backup is taken, so that it needs two at least. */
+  Backup backupOverTwoSegments(int commitsAfterwards) {
+    try (TaskGroup aside = TaskGroup.of("drill-backup", 1, 0)) {
+      Future<Backup> running = aside.submit(() -> host.backup(BackupHost.SLOWLY));
+      primary.awaitBaseBackup(running::isDone);
+      primary.switchSegment();
+      Backup backup = TaskGroup.get(running);
+      tell("backup " + backup.id() + " taken under load, with WAL from "
+          + backup.firstSegment().name() + " to " + backup.lastSegment().name());
+      awaitCommits(commitsAfterwards, "the backup", backup.endLsn());
+      return backup;
+    }
+  }
+
   /** Waits for so many acknowledged commits after a position. */
   void awaitCommits(int commits, String afterWhat, Lsn position) {
     primary.awaitLoad(
@@ -103,6 +119,11 @@ final class Stage implements AutoCloseable {
   /** A path that does not exist yet. */
   Path path(String name) {
     return folder.path().resolve(name);
+  }
+
+  /** A new empty folder that servers can write to. */
+  Path newFolder(String name) {
+    return folder.newFolder(name);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.barman4j.fault;
 
+import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.WalSegment;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +76,22 @@ public sealed interface Fault {
     @Override
     public Damage inject(HostTarget target) {
       return target.loseSegment(segment);
+    }
+  }
+
+  /** SIGKILL for the process that receives the log; healing starts another. */
+  record KillReceiver() implements OfHost {
+    @Override
+    public Damage inject(HostTarget target) {
+      return target.killReceiver();
+    }
+  }
+
+  /** The address of the server is that of another cluster. */
+  record ConnectElsewhere(ServerConnection other) implements OfHost {
+    @Override
+    public Damage inject(HostTarget target) {
+      return target.connectElsewhere(other);
     }
   }
 

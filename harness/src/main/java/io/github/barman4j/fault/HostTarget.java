@@ -1,9 +1,15 @@
 package io.github.barman4j.fault;
 
+import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.WalSegment;
 
 /** The host that keeps the backups, where it can be broken. */
 public interface HostTarget {
   /** @throws io.github.barman4j.BarmanException with code DRILL_FAILED when the archive does not have it */
   Damage loseSegment(WalSegment segment);
+
+  /** It runs in a process of its own. */
+  Damage killReceiver();
+
+  Damage connectElsewhere(ServerConnection other);
 }

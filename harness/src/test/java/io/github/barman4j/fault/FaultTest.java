@@ -2,6 +2,7 @@ package io.github.barman4j.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.postgres.WalSegmentSize;
@@ -81,12 +82,40 @@ class FaultTest {
   @Test
   void isHealedOnTheHost() {
     WalSegment segment = WalSegment.parse("000000010000000000000007", new WalSegmentSize(1 << 20));
-    try (Damage damage = new Fault.LoseSegment(segment).inject(lost -> {
-      calls.add("lose " + lost);
-      return () -> calls.add("put back " + lost);
-    })) {
-      assertThat(calls).containsExactly("lose " + segment);
+    HostTarget host = new HostTarget() {
+      @Override
+      public Damage loseSegment(WalSegment lost) {
+        return damage("lose " + lost);
+      }
+
+      @Override
+      public Damage killReceiver() {
+        return damage("kill receiver");
+      }
+
+      @Override
+      public Damage connectElsewhere(ServerConnection other) {
+        return damage("connect to " + other.url());
+      }
+    };
+    for (Fault.OfHost fault : List.of(
+        new Fault.LoseSegment(segment),
+        new Fault.KillReceiver(),
+        new Fault.ConnectElsewhere(new ServerConnection("url", null, null)))) {
+      fault.inject(host).close();
     }
-    assertThat(calls).containsExactly("lose " + segment, "put back " + segment);
+    assertThat(calls)
+        .containsExactly(
+            "lose " + segment,
+            "heal lose " + segment,
+            "kill receiver",
+            "heal kill receiver",
+            "connect to url",
+            "heal connect to url");
+  }
+
+  private Damage damage(String what) {
+    calls.add(what);
+    return () -> calls.add("heal " + what);
   }
 }

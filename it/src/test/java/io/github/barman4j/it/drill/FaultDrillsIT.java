@@ -29,6 +29,11 @@ class FaultDrillsIT {
     "S04, 15, ''",
     "S06, 18, no-later-commit before-mistake nearest-time",
     "S09, 15, beyond-the-gap before-the-gap",
+    "S10, 18, last-segment first-segment older-backup",
+    "S11, 15, resumed",
+    "S19, 18, too-small with-room",
+    "S23, 15, not-mapped mapped",
+    "S27, 18, refusals its-own",
   })
   void passes(String id, int major, String variants) {
     PostgresBinaries binaries = TestPostgres.major(major);

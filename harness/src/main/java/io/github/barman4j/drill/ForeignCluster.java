@@ -1,0 +1,131 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.fault.Damage;
+import io.github.barman4j.fault.Fault;
+import io.github.barman4j.health.CheckItem;
+import io.github.barman4j.health.CheckReport;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.workload.Horizon;
+import io.github.barman4j.workload.TableHashes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * S27: the server's address leads to another cluster. Receiving and backing up are refused, nothing is left on that cluster, nothing in the
+ * repository has changed, and it still restores its own.
+ */
+final class ForeignCluster implements Scenario {
+  private static final int COMMITS = 200;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What a refused receiver may touch: it holds the lock until it knows whom it talks to. */
+  private static final List<String> LOCKS = List.of("drill/locks");
+
+  private static final ScenarioInfo INFO = new ScenarioInfo(
+      "S27",
+      "foreign-cluster",
+      1,
+      true,
+      "the address leads to another cluster: receive and backup refuse, and its own is still restored");
+
+  @Override
+  public ScenarioInfo info() {
+    return INFO;
+  }
+
+  /**
+   * What was answered, and what was left behind.
+   *
+   * @param leftBehind slots and connections on the other cluster
+   * @param changed files of the repository
+   */
+  record Answers(
+      Refusal receive,
+      Refusal backup,
+      CheckReport health,
+      List<String> leftBehind,
+      List<String> changed) {}
+
+  @Override
+  public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
+    try (Stage stage = Stage.open(request, sink)) {
+      Primary primary = stage.primary();
+      BackupHost host = stage.host();
+      TableHashes hashes = primary.hashes();
+      stage.backupUnderLoad(COMMITS);
+      primary.stopLoad();
+      primary.awaitReceived(host);
+      host.stopReceiver();
+      long fault = System.nanoTime();
+      List<ScenarioResult> results = new ArrayList<>();
+      results.add(observed(ask(stage)).judged(INFO, "refusals"));
+      Rewind own = new Rewind(
+          "its-own", new RecoveryTarget.Latest(), new Horizon.Everything(), hashes, fault);
+      results.add(own.run(stage, INFO, (recovery, validation) -> Observation.NOTHING));
+      return results;
+    }
+  }
+
+  private static Answers ask(Stage stage) {
+    BackupHost host = stage.host();
+    TreeFingerprint before = host.fingerprint();
+    try (EmbeddedCluster other =
+            EmbeddedCluster.builder(stage.request().binaries()).start();
+        Damage damage = new Fault.ConnectElsewhere(
+                new ServerConnection(other.jdbcUrl("postgres"), other.user(), other.password()))
+            .inject(host)) {
+      Refusal receive = Refusal.of(() -> host.receiveToItsEnd(PATIENCE));
+      Refusal backup = Refusal.of(host::backup);
+      CheckReport health = host.check();
+      List<String> left = new ArrayList<>(
+          other.query("postgres", "SELECT 'slot ' || slot_name FROM pg_replication_slots"));
+      left.addAll(other.query(
+          "postgres", "SELECT 'connection ' || application_name FROM pg_stat_replication"));
+      return new Answers(receive, backup, health, left, host.fingerprint().changesSince(before));
+    }
+  }
+
+  /** What must have been answered. */
+  static Observation observed(Answers answers) {
+    List<String> said = answers.health().failed().stream()
+        .map(CheckItem::name)
+        .filter(name -> name.equals("system identifier"))
+        .toList();
+    return new Observation(
+        List.of(
+            answers
+                .receive()
+                .check(
+                    "refusal-receive",
+                    ErrorCode.REPOSITORY_OTHER_SYSTEM,
+                    MissingSegment.AT_ONCE,
+                    List.of("barman.server")),
+            answers
+                .backup()
+                .check(
+                    "refusal-backup",
+                    ErrorCode.REPOSITORY_OTHER_SYSTEM,
+                    MissingSegment.AT_ONCE,
+                    List.of("barman.server")),
+            new Check(
+                "reported",
+                !said.isEmpty(),
+                said.isEmpty() ? "the health check does not tell" : "the health check tells"),
+            new Check(
+                "other-cluster",
+                answers.leftBehind().isEmpty(),
+                "left on it: " + answers.leftBehind()),
+            MappedTablespaces.untouched("repository-kept", answers.changed(), LOCKS)),
+        List.of(
+            answers.receive().figure("refusalReceiveMillis"),
+            answers.backup().figure("refusalBackupMillis")),
+        List.of());
+  }
+}
