@@ -1,9 +1,8 @@
 package io.github.barman4j;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.github.barman4j.LiveTemporaries.Temporary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -22,27 +21,39 @@ import java.util.UUID;
  * {@link #close()} without {@link #commit()} removes the temporary file. This class alone renames and forces. Not
  * thread-safe.
  *
- * <p>Temporary names begin with {@link #TEMPORARY_PREFIX}; whoever owns the directory may delete such leftovers.
+ * <p>Temporary names begin with {@link #TEMPORARY_PREFIX}. The file is locked while it is written, so that what a killed process has
+ * left is known for that: {@link #deleteAbandoned}.
  */
 public final class DurableFile implements AutoCloseable {
   public static final String TEMPORARY_PREFIX = ".tmp-";
 
   private final Path target;
+  private final Temporary owned;
   private final Path temporary;
   private final FileChannel channel;
   private boolean finished;
 
-  private DurableFile(Path target, Path temporary, FileChannel channel) {
+  private DurableFile(Path target, Temporary owned) {
     this.target = target;
-    this.temporary = temporary;
-    this.channel = channel;
+    this.owned = owned;
+    this.temporary = owned.file();
+    this.channel = owned.channel();
   }
 
   /** Begins a file that will appear at {@code target} with {@link #commit()}. The directory must exist. */
   public static DurableFile create(Path target) throws IOException {
-    Path temporary = target.resolveSibling(TEMPORARY_PREFIX + UUID.randomUUID());
-    PersistencePoint.CREATE_TEMPORARY.reached(temporary);
-    return new DurableFile(target, temporary, FileChannel.open(temporary, CREATE_NEW, WRITE, READ));
+    return new DurableFile(
+        target,
+        LiveTemporaries.create(() -> {
+          Path temporary = target.resolveSibling(TEMPORARY_PREFIX + UUID.randomUUID());
+          PersistencePoint.CREATE_TEMPORARY.reached(temporary);
+          return temporary;
+        }));
+  }
+
+  /** Deletes a file with a temporary name, durably, if it is there and the process that wrote it has ended. */
+  public static void deleteAbandoned(Path temporary) throws IOException {
+    LiveTemporaries.deleteAbandoned(temporary);
   }
 
   public FileChannel channel() {
@@ -69,11 +80,12 @@ public final class DurableFile implements AutoCloseable {
 
   /** Makes the content durable under the target's name; an existing file is replaced. */
   public void commit() throws IOException {
-    syncAndCloseChannel();
+    syncContent();
     PersistencePoint.RENAME.reached(target);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     finished = true;
+    owned.finished();
     syncDirectory(parentOf(target));
   }
 
@@ -83,7 +95,7 @@ public final class DurableFile implements AutoCloseable {
    * @return false when the target existed; nothing was changed then
    */
   public boolean commitIfAbsent() throws IOException {
-    syncAndCloseChannel();
+    syncContent();
     PersistencePoint.LINK.reached(target);
     boolean created;
     try {
@@ -95,6 +107,7 @@ public final class DurableFile implements AutoCloseable {
     PersistencePoint.DELETE.reached(temporary);
     Files.delete(temporary);
     finished = true;
+    owned.finished();
     syncDirectory(parentOf(target));
     return created;
   }
@@ -103,9 +116,12 @@ public final class DurableFile implements AutoCloseable {
   public void close() throws IOException {
     if (!finished) {
       finished = true;
-      channel.close();
-      PersistencePoint.DELETE.reached(temporary);
-      Files.deleteIfExists(temporary);
+      try {
+        PersistencePoint.DELETE.reached(temporary);
+        Files.deleteIfExists(temporary);
+      } finally {
+        owned.finished();
+      }
     }
   }
 
@@ -181,12 +197,11 @@ public final class DurableFile implements AutoCloseable {
     }
   }
 
-  private void syncAndCloseChannel() throws IOException {
+  private void syncContent() throws IOException {
     if (finished) {
       throw new IllegalStateException(target + " was committed or aborted already");
     }
     sync(channel, temporary);
-    channel.close();
   }
 
   private static Path parentOf(Path file) {

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /** What backups that did not reach the catalog have left. Its caller holds the lock of backups. */
 final class Leftovers {
   private static final List<String> DIRECTORIES =
-      List.of("packs/", "manifests/", "unfinished/", "backups/");
+      List.of("packs/", "manifests/", "unfinished/", "backups/", "marks/", "wal/");
 
   private final ObjectStore store;
   private final ServerKeys keys;
@@ -28,6 +28,7 @@ final class Leftovers {
     for (String directory : DIRECTORIES) {
       store.discardUnfinished(keys.of(directory));
     }
+    store.discardUnfinished(keys.identity());
     Set<String> marked = new TreeSet<>();
     for (String key : store.list(keys.unfinishedPrefix())) {
       String name = key.substring(keys.unfinishedPrefix().length());

@@ -57,6 +57,7 @@ public final class Repository {
 
   static Repository openOrCreate(
       ObjectStore store, RepositoryOptions options, InstantSource clock) {
+    store.discardUnfinished(ServerKeys.REPOSITORY);
     if (store.size(ServerKeys.REPOSITORY).isEmpty()) {
       byte[] id = new byte[ID_BYTES];
       new SecureRandom().nextBytes(id);

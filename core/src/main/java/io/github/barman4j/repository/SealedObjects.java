@@ -146,8 +146,7 @@ public final class SealedObjects {
   }
 
   /**
-   * Removes what uploads of killed processes have left below a prefix that ends with {@code /}. The caller makes sure, by a lock, that nobody
-   * writes there.
+   * Removes what uploads of processes that died have left below a prefix that ends with {@code /}.
    */
   public void discardUnfinished(String prefix) {
     store.discardUnfinished(keys.of(prefix));

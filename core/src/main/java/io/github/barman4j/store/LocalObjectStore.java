@@ -137,7 +137,7 @@ public final class LocalObjectStore implements ObjectStore {
     ObjectKey.checkPrefix(prefix);
     walk(prefix, (file, name) -> {
       if (name.startsWith(DurableFile.TEMPORARY_PREFIX)) {
-        DurableFile.delete(file);
+        DurableFile.deleteAbandoned(file);
       }
     });
   }

@@ -48,8 +48,8 @@ public interface ObjectStore {
   void delete(String key);
 
   /**
-   * Removes what uploads of processes that died have left below a prefix that ends with {@code /} or is empty. The caller makes
-   * sure that nobody writes there.
+   * Removes what uploads of processes that died have left below a prefix that ends with {@code /} or is empty, or, for the key of an
+   * object, beside that object. Uploads of processes that live, this one too, are left alone.
    */
   void discardUnfinished(String prefix);
 

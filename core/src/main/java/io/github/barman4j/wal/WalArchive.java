@@ -64,7 +64,16 @@ public final class WalArchive {
    */
   public Hold holdReceiving() {
     RepositoryLock lock = server.lock(ServerRepository.RECEIVE);
-    return lock::close;
+    boolean taken = false;
+    try {
+      objects.discardUnfinished("wal/");
+      taken = true;
+      return lock::close;
+    } finally {
+      if (!taken) {
+        lock.close();
+      }
+    }
   }
 
   /**

@@ -9,8 +9,11 @@ import io.github.barman4j.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,33 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     assertThat(inPacks).doesNotExist();
     assertThat(inWal).exists();
     assertThat(store.list("")).containsExactly("packs/ab/1", "wal/2");
+  }
+
+  @Test
+  void discardsAnUploadWhenItsProcessHasDiedAndNotBefore() throws Exception {
+    ObjectStore store = emptyStore();
+    Process uploading = start(UploadingProcess.class, "unused");
+    try (var lines = uploading.inputReader(StandardCharsets.UTF_8);
+        Upload ours = store.upload("s/locks/ours")) {
+      assertThat(lines.readLine()).isEqualTo("uploading");
+      store.discardUnfinished("s/");
+      store.discardUnfinished("s/locks/any");
+      assertThat(temporaries()).hasSize(2);
+      uploading.destroyForcibly().waitFor();
+      store.discardUnfinished("s/locks/any");
+      assertThat(temporaries()).hasSize(1);
+      assertThat(ours.commitIfAbsent()).isTrue();
+    } finally {
+      uploading.destroyForcibly();
+    }
+    assertThat(temporaries()).isEmpty();
+    assertThat(store.list("")).containsExactly("s/locks/ours");
+  }
+
+  private List<Path> temporaries() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("repository/s/locks"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith(".tmp-")).toList();
+    }
   }
 
   @Test
