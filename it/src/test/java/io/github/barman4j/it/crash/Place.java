@@ -1,0 +1,79 @@
+package io.github.barman4j.it.crash;
+
+import io.github.barman4j.engine.EngineConfiguration;
+import io.github.barman4j.engine.ServerConnection;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that the engine has on the backup host, below one directory of whatever file system. */
+record Place(Path root) {
+  static final String SERVER = "main";
+
+  Path repository() {
+    return root.resolve("repository");
+  }
+
+  Path serversPart() {
+    return repository().resolve(SERVER);
+  }
+
+  Path spool() {
+    return root.resolve("spool");
+  }
+
+  Path restored() {
+    return root.resolve("restored");
+  }
+
+  EngineConfiguration configuration(@Nullable ServerConnection connection) {
+    return EngineConfiguration.of(repository(), SERVER, connection)
+        .withSpool(spool())
+        .withJobs(2);
+  }
+
+  /** The regular files below a directory, none where it is not there; relative, with {@code /}, sorted. */
+  static List<String> files(Path directory) {
+    List<String> found = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            found.add(directory.relativize(file).toString());
+            return FileVisitResult.CONTINUE;
+          }
+        });
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+    found.sort(null);
+    return found;
+  }
+
+  /** Copies all directories and files below one directory into another, which may be on another file system. */
+  static void copy(Path from, Path to) throws IOException {
+    Files.walkFileTree(from, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+          throws IOException {
+        Files.createDirectories(to.resolve(from.relativize(directory).toString()));
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+          throws IOException {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+        return FileVisitResult.CONTINUE;
+      }
+    });
+  }
+}
