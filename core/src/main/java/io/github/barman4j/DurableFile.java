@@ -42,13 +42,11 @@ public final class DurableFile implements AutoCloseable {
 
   /** Begins a file that will appear at {@code target} with {@link #commit()}. The directory must exist. */
   public static DurableFile create(Path target) throws IOException {
-    return new DurableFile(
-        target,
-        LiveTemporaries.create(() -> {
-          Path temporary = target.resolveSibling(TEMPORARY_PREFIX + UUID.randomUUID());
-          PersistencePoint.CREATE_TEMPORARY.reached(temporary);
-          return temporary;
-        }));
+    return new DurableFile(target, LiveTemporaries.create(() -> {
+      Path temporary = target.resolveSibling(TEMPORARY_PREFIX + UUID.randomUUID());
+      PersistencePoint.CREATE_TEMPORARY.reached(temporary);
+      return temporary;
+    }));
   }
 
   /** Deletes a file with a temporary name, durably, if it is there and the process that wrote it has ended. */

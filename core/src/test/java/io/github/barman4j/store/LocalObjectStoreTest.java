@@ -12,10 +12,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +76,9 @@ class LocalObjectStoreTest extends ObjectStoreContract {
 
   private List<Path> temporaries() throws IOException {
     try (Stream<Path> files = Files.list(directory.resolve("repository/s/locks"))) {
-      return files.filter(file -> file.getFileName().toString().startsWith(".tmp-")).toList();
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(".tmp-"))
+          .toList();
     }
   }
 

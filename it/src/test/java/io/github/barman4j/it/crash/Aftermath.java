@@ -48,7 +48,9 @@ final class Aftermath {
     switch (operation) {
       case BACKUP -> {
         if (done) {
-          assertThat(listed).as("listed after a backup that succeeded").isGreaterThan(before.size());
+          assertThat(listed)
+              .as("listed after a backup that succeeded")
+              .isGreaterThan(before.size());
         }
         backUpAgain(place, listed);
       }
@@ -61,7 +63,9 @@ final class Aftermath {
         assertThat(lost).as("acknowledged commits that are lost").isZero();
         receiveAgain(place, load);
         lost = load.lost(place);
-        assertThat(lost).as("acknowledged commits that are lost after the next run").isZero();
+        assertThat(lost)
+            .as("acknowledged commits that are lost after the next run")
+            .isZero();
         backUpAgain(place, listed);
         acknowledged = load.acknowledged();
       }
@@ -72,8 +76,7 @@ final class Aftermath {
   private void backUpAgain(Place place, int listed) {
     Map<String, String> before = new HashMap<>();
     Soundness.listed(place)
-        .forEach(backup ->
-            before.put(backup.id().value(), Soundness.digest(place, backup)));
+        .forEach(backup -> before.put(backup.id().value(), Soundness.digest(place, backup)));
     bench.engine(place).backup(BackupRequest.defaults());
     assertThat(Soundness.assertListedBackupsAreGood(place, before)).isEqualTo(listed + 1);
     Soundness.assertClean(place);

@@ -38,9 +38,8 @@ class KillPointsIT {
         assertThat(recorded).as("durable steps of %s", operation).hasSizeGreaterThan(20);
         System.out.println(operation + ": " + recorded.size() + " durable steps, "
             + Step.first(recorded).size() + " kinds, " + Step.chosen(recorded).size() + " chosen");
-        List<Step> chosen = ALL
-            ? Step.chosen(recorded)
-            : Step.everyNth(Step.first(recorded), ONE_STEP_IN, seed);
+        List<Step> chosen =
+            ALL ? Step.chosen(recorded) : Step.everyNth(Step.first(recorded), ONE_STEP_IN, seed);
         for (Step step : chosen) {
           outcomes.add(trials.killAt(operation, step));
         }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KillTrials {
   /** So many times the segment is switched under a receiver before it is stopped: in a recording, and to come to a step. */
   private static final int SWITCHES = 6;
+
   private static final int SWITCHES_AT_MOST = 20;
 
   private static final long BETWEEN_SWITCHES_MILLIS = 150;
@@ -100,11 +101,7 @@ final class KillTrials {
   }
 
   private Outcome crash(
-      Operation operation,
-      Place place,
-      String what,
-      Map<String, String> properties,
-      Moment moment)
+      Operation operation, Place place, String what, Map<String, String> properties, Moment moment)
       throws InterruptedException {
     @Nullable Load load = operation == Operation.RECEIVE ? bench.startLoad() : null;
     try (load;

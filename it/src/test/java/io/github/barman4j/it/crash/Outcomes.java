@@ -44,8 +44,7 @@ final class Outcomes {
         + (System.nanoTime() - beganNanos) / 1_000_000_000 + " s";
     System.out.println(line);
     Files.createDirectories(FIGURES.getParent());
-    Files.writeString(
-        FIGURES, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(FIGURES, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     if (failed > 0) {
       AssertionError error = new AssertionError(line);
       for (Outcome outcome : outcomes) {

@@ -58,7 +58,9 @@ record Step(String call, String kind, int ordinal) {
   static List<Step> chosen(List<Step> recorded) {
     Map<String, List<Step>> byKind = new LinkedHashMap<>();
     for (Step step : recorded) {
-      byKind.computeIfAbsent(step.call + " " + step.kind, key -> new ArrayList<>()).add(step);
+      byKind
+          .computeIfAbsent(step.call + " " + step.kind, key -> new ArrayList<>())
+          .add(step);
     }
     Set<Step> chosen = new LinkedHashSet<>();
     byKind.values().forEach(steps -> {

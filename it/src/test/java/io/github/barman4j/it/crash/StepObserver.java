@@ -54,8 +54,7 @@ public final class StepObserver implements PersistenceObserver {
     Path file = RECORD_FILE;
     if (file != null) {
       try {
-        Files.writeString(
-            file, step + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(file, step + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
