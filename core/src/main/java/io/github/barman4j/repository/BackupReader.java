@@ -71,7 +71,16 @@ public final class BackupReader {
 
   /** Reads a whole file, in order. What the consumer throws ends the reading. */
   public void read(FileEntry file, BlockConsumer consumer) {
-    new FileReading(this, file, consumer).run();
+    new FileReading(this, file, consumer, null).run();
+  }
+
+  /**
+   * Reads those blocks of a file that the caller does not have, in order.
+   *
+   * @param present asked once for each block, in order, before the block is read; what it throws ends the reading
+   */
+  public void readMissing(FileEntry file, BlockPresence present, BlockConsumer consumer) {
+    new FileReading(this, file, consumer, present).run();
   }
 
   /** A whole file of at most 2³¹-1 bytes: for small ones. */

@@ -28,6 +28,7 @@ final class FileReading {
   private final RepositoryOptions options;
   private final FileEntry file;
   private final BlockConsumer consumer;
+  private final @Nullable BlockPresence present;
   private final BlockMap map;
   private final long blocks;
   private final @Nullable Kept[] kept = new @Nullable Kept[KEPT_FRAMES];
@@ -35,12 +36,19 @@ final class FileReading {
   private byte[] ahead = {};
   private long aheadPack;
   private long aheadFrom;
+  private long lastRead = -1;
 
-  FileReading(BackupReader backup, FileEntry file, BlockConsumer consumer) {
+  /** @param present null to read every block */
+  FileReading(
+      BackupReader backup,
+      FileEntry file,
+      BlockConsumer consumer,
+      @Nullable BlockPresence present) {
     this.backup = backup;
     this.options = backup.options();
     this.file = file;
     this.consumer = consumer;
+    this.present = present;
     this.map = backup.blockMap(file);
     this.blocks = options.blocksOf(file.size());
   }
@@ -50,7 +58,9 @@ final class FileReading {
     for (long number = 0; number < blocks; number++) {
       BlockEntry entry = entry(number);
       long offset = number * options.blockSize();
-      if (entry.address().isZero()) {
+      int length = options.lengthOf(number, file.size());
+      boolean skipped = present != null && present.has(offset, length, entry.hash());
+      if (entry.address().isZero() && !skipped) {
         zerosFrom = zerosFrom < 0 ? offset : zerosFrom;
         continue;
       }
@@ -58,7 +68,9 @@ final class FileReading {
         consumer.zeros(zerosFrom, offset - zerosFrom);
         zerosFrom = -1;
       }
-      int length = options.lengthOf(number, file.size());
+      if (skipped) {
+        continue;
+      }
       Frame frame;
       int from;
       try {
@@ -67,6 +79,7 @@ final class FileReading {
       } catch (IntegrityException e) {
         throw backup.damaged(file, number, e);
       }
+      lastRead = number;
       consumer.block(offset, frame.plain(), from, length);
     }
     if (zerosFrom >= 0) {
@@ -96,7 +109,10 @@ final class FileReading {
     if (aheadPack != address.pack()
         || offset < aheadFrom
         || offset + address.length() > aheadFrom + ahead.length) {
-      ahead = backup.frames().raw(address.pack(), offset, lengthAhead(address, number));
+      // Where blocks are skipped, those that follow are likely to be skipped too.
+      boolean alone = present != null && lastRead != number - 1;
+      int length = alone ? address.length() : lengthAhead(address, number);
+      ahead = backup.frames().raw(address.pack(), offset, length);
       aheadPack = address.pack();
       aheadFrom = offset;
     }
