@@ -85,9 +85,7 @@ public final class Engine {
 
   /** What {@link #restore} would do: a target that cannot be reached is refused here. */
   public RestorePlan planRestore(RestoreRequest request) {
-    ServerRepository repository = storage.existing();
-    return new RestorePlanner(new Catalog(repository), new WalArchive(repository), storage.spool())
-        .plan(request);
+    return planner(storage.existing()).plan(request);
   }
 
   /** Brings a data directory back; returns when all files and all WAL lie there, durably. */
@@ -161,9 +159,14 @@ public final class Engine {
     return new Restorer(
         repository,
         new WalArchive(repository),
+        planner(repository),
         configuration.jobs(),
         events,
         InstantSource.system());
+  }
+
+  private RestorePlanner planner(ServerRepository repository) {
+    return new RestorePlanner(new Catalog(repository), new WalArchive(repository), storage.spool());
   }
 
   private ConnectionSettings connection() {

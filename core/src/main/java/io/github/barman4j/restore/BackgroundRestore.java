@@ -33,7 +33,7 @@ final class BackgroundRestore implements RunningRestore {
       throw new BarmanException(
           ErrorCode.RESTORE_FAILED,
           "the restore could not be finished: " + e,
-          "empty the directory and restore again.",
+          "check the disk and restore again: the restore goes on where it stopped.",
           e);
     }
     return result.apply(wal);

@@ -1,20 +1,16 @@
 package io.github.barman4j.restore;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.IntegrityException;
-import io.github.barman4j.PersistencePoint;
 import io.github.barman4j.Progress;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.postgres.ControlFile;
 import io.github.barman4j.repository.BackupReader;
-import io.github.barman4j.repository.BlockConsumer;
 import io.github.barman4j.repository.DirectoryEntry;
 import io.github.barman4j.repository.FileEntry;
 import io.github.barman4j.repository.FileKind;
@@ -22,12 +18,8 @@ import io.github.barman4j.repository.LinkEntry;
 import io.github.barman4j.repository.ManifestEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -54,13 +46,12 @@ final class BaseCopy {
       "standby.signal",
       "postmaster.pid",
       "postmaster.opts",
+      RestoreMarker.CONTROL_FILE,
       RestoreMarker.FILE_NAME);
 
   private static final String OLD_SPOOL = WalSpool.FOLDER + "/";
-  private static final long LARGE = 1 << 20;
 
-  /** Bits of a mode that the process's umask may take away. */
-  private static final int MASKABLE = 0077;
+  private static final long LARGE = 1 << 20;
 
   private static final int QUEUE = 256;
   private static final int SYNCS_PER_JOB = 4;
@@ -69,6 +60,7 @@ final class BaseCopy {
   private final DataDirectory directory;
   private final int jobs;
   private final Progress progress;
+  private final FileCopy copy;
   private final AtomicLong files = new AtomicLong();
 
   BaseCopy(BackupReader backup, DataDirectory directory, int jobs, EventSink events) {
@@ -76,6 +68,7 @@ final class BaseCopy {
     this.directory = directory;
     this.jobs = jobs;
     this.progress = Progress.of(events, "base", backup.bytes());
+    this.copy = new FileCopy(backup, directory, progress);
   }
 
   /**
@@ -111,6 +104,10 @@ final class BaseCopy {
     return files.get();
   }
 
+  FileCopy copy() {
+    return copy;
+  }
+
   private void begin(ManifestEntry entry, TaskGroup writers, TaskGroup syncs) throws IOException {
     if (entry instanceof DirectoryEntry stored && isWanted(stored.path() + "/")) {
       directory.makeDirectory(stored.path(), stored.mode());
@@ -134,28 +131,18 @@ final class BaseCopy {
     return file.kind() == FileKind.DATA && isWanted(file.path());
   }
 
-  private static boolean isWanted(String path) {
+  /** Whether a path of a backup comes back; that of a directory ends with a slash. */
+  static boolean isWanted(String path) {
     return !LEFT_OUT.contains(path) && !path.startsWith(OLD_SPOOL);
   }
 
   private Path write(FileEntry file) {
-    Path path = directory.resolve(file.path());
-    Set<PosixFilePermission> mode = DataDirectory.permissions(file.mode());
-    PersistencePoint.CREATE_FILE.reached(path);
-    try (FileChannel channel = FileChannel.open(
-        path, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(mode))) {
-      backup.read(file, new ToFile(channel, progress));
-      if (channel.size() < file.size()) {
-        channel.write(ByteBuffer.allocate(1), file.size() - 1);
-      }
-      if ((file.mode() & MASKABLE) != 0) {
-        Files.setPosixFilePermissions(path, mode);
-      }
-      directory.owner().give(path);
+    try {
+      Path path = copy.write(file);
       files.incrementAndGet();
       return path;
     } catch (IOException | UncheckedIOException e) {
-      throw failed(path, e);
+      throw failed(directory.resolve(file.path()), e);
     }
   }
 
@@ -183,28 +170,7 @@ final class BaseCopy {
     return new BarmanException(
         ErrorCode.RESTORE_FAILED,
         path + " cannot be written: " + (e.getCause() == null ? e : e.getCause()),
-        "check the space and the permissions there, empty the directory and restore again.",
+        "check the space and the permissions there and restore again: the restore goes on where it stopped.",
         e);
-  }
-
-  /** Writes what the reader gives out; zeros are left to be holes. */
-  private record ToFile(FileChannel channel, Progress progress) implements BlockConsumer {
-    @Override
-    public void block(long offset, byte[] buffer, int from, int length) {
-      try {
-        ByteBuffer bytes = ByteBuffer.wrap(buffer, from, length);
-        for (long at = offset; bytes.hasRemaining(); ) {
-          at += channel.write(bytes, at);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      progress.advance(length);
-    }
-
-    @Override
-    public void zeros(long offset, long length) {
-      progress.advance(length);
-    }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,7 +20,7 @@ import java.util.Set;
  */
 final class DataDirectory {
   /** Directories that a server needs and that a base backup may leave out (basebackup.c, excludeDirContents, 15–18). */
-  private static final String[] NEEDED = {
+  private static final List<String> NEEDED = List.of(
     "pg_commit_ts",
     "pg_dynshmem",
     "pg_logical",
@@ -35,8 +36,7 @@ final class DataDirectory {
     "pg_tblspc",
     "pg_twophase",
     "pg_wal",
-    "pg_wal/archive_status",
-  };
+    "pg_wal/archive_status");
 
   private static final int GROUP_READ_EXECUTE = 0050;
   private static final int OWNER_ONLY = 0700;
@@ -67,15 +67,41 @@ final class DataDirectory {
     makeWithParents(root);
   }
 
-  /** Makes the tablespaces' locations and the links to them. */
+  /** Makes the tablespaces' locations and the links to them, where they are not there. */
   void linkTablespaces() throws IOException {
     makeIfAbsent(root.resolve("pg_tblspc"), mode);
     for (TablespaceMap.Place place : tablespaces.places()) {
       makeWithParents(place.location());
       Path link = root.resolve(place.link());
-      Files.createSymbolicLink(link, place.location());
+      if (!hasLink(place.link(), link)) {
+        Files.createSymbolicLink(link, place.location());
+      }
       owner.give(link);
     }
+  }
+
+  /** Whether a path is the link of a tablespace, there and right. */
+  boolean hasLink(String path, Path link) throws IOException {
+    for (TablespaceMap.Place place : tablespaces.places()) {
+      if (place.link().equals(path)) {
+        return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(place.location());
+      }
+    }
+    return false;
+  }
+
+  /** Where the tablespace of a link lies. */
+  Path locationOf(String link) {
+    return tablespaces.places().stream()
+        .filter(place -> place.link().equals(link))
+        .map(TablespaceMap.Place::location)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(link + " is no tablespace's link"));
+  }
+
+  /** Whether a directory is one that {@link #addNeededDirectories} makes. */
+  static boolean isNeeded(String path) {
+    return NEEDED.contains(path);
   }
 
   void addNeededDirectories() throws IOException {
@@ -85,7 +111,9 @@ final class DataDirectory {
   }
 
   void makeDirectory(String path, int storedMode) throws IOException {
-    makeIfAbsent(resolve(path), storedMode);
+    Path directory = resolve(path);
+    makeIfAbsent(directory, storedMode);
+    give(directory, storedMode);
   }
 
   /**
@@ -136,8 +164,8 @@ final class DataDirectory {
       DurableFile.createDirectories(path);
       owner.give(path);
     }
-    Files.setPosixFilePermissions(directory, permissions(mode));
-    owner.give(directory);
+    // It may be a link: what counts is where it leads.
+    give(directory.toRealPath(), mode);
   }
 
   private void makeIfAbsent(Path directory, int wanted) throws IOException {
@@ -149,6 +177,10 @@ final class DataDirectory {
       }
       return;
     }
+    give(directory, wanted);
+  }
+
+  private void give(Path directory, int wanted) throws IOException {
     Files.setPosixFilePermissions(directory, permissions(wanted));
     owner.give(directory);
   }

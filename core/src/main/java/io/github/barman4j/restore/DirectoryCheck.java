@@ -1,51 +1,58 @@
 package io.github.barman4j.restore;
 
 import io.github.barman4j.BarmanException;
+import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.catalog.Backup;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a directory may become a data directory or a tablespace: empty, or not there and creatable. Changes nothing for good. */
 final class DirectoryCheck {
+  /** What the name of a file begins with that is made to see whether it can be. */
+  static final String PROBE = ".barman-probe-";
+
   private DirectoryCheck() {}
 
   /**
-   * Refuses a data directory that is in use, holds anything, or cannot be written.
+   * Refuses a data directory that is in use, holds what may not be overwritten, or cannot be written.
    *
-   * @throws BarmanException RESTORE_DIRECTORY_RUNNING, RESTORE_DIRECTORY_NOT_EMPTY, RESTORE_DIRECTORY_UNWRITABLE
+   * @param delta whether a cluster of the backup's system identifier may be overwritten
+   * @return what will be overwritten
+   * @throws BarmanException RESTORE_DIRECTORY_RUNNING, RESTORE_DIRECTORY_NOT_EMPTY, RESTORE_DIRECTORY_UNWRITABLE, RESTORE_OTHER_SYSTEM,
+   *     RESTORE_VERSION
    */
-  static void dataDirectory(Path directory) throws IOException {
+  static Occupant dataDirectory(Path directory, Backup backup, boolean delta) throws IOException {
+    Occupant found = new Occupant.Nothing();
     if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       requireDirectory(directory, "the restore directory");
-      OptionalLong server = runningServer(directory);
-      if (server.isPresent()) {
-        throw new BarmanException(
-            ErrorCode.RESTORE_DIRECTORY_RUNNING,
-            "a PostgreSQL server runs on " + directory + " (process " + server.getAsLong() + ")",
-            "restore into another directory; stop the server first if this one is to be replaced.");
-      }
+      RunningServer.refuse(directory);
       if (!isEmpty(directory)) {
-        throw notEmpty(directory);
+        found = ExistingCluster.in(directory, backup, delta);
       }
     }
     requireWritable(directory, "the restore directory");
+    return found;
   }
 
-  /** Refuses a tablespace's location likewise; {@code how} says how it was chosen. */
-  static void tablespace(String name, Path location, String how) throws IOException {
+  /**
+   * Refuses a tablespace's location likewise.
+   *
+   * @param how how it was chosen
+   * @param ours whether the data directory that is overwritten has this tablespace there
+   */
+  static void tablespace(String name, Path location, String how, boolean ours) throws IOException {
     String what = "the location of tablespace '" + name + "'";
     String hint = "map it to an empty directory: barman.tablespaces=" + name + "=/new/location.";
     if (Files.exists(location, LinkOption.NOFOLLOW_LINKS)) {
       requireDirectory(location, what);
-      if (!isEmpty(location)) {
+      if (!ours && !isEmpty(location)) {
         throw new BarmanException(
             ErrorCode.TABLESPACE_NOT_MAPPED,
             what + ", " + location + " (" + how + "), is not empty",
@@ -53,21 +60,6 @@ final class DirectoryCheck {
       }
     }
     requireWritable(location, what);
-  }
-
-  private static BarmanException notEmpty(Path directory) throws IOException {
-    Path marker = directory.resolve(RestoreMarker.FILE_NAME);
-    if (Files.exists(marker)) {
-      return new BarmanException(
-          ErrorCode.RESTORE_DIRECTORY_NOT_EMPTY,
-          "the restore directory " + directory + " holds an unfinished restore ("
-              + Files.readString(marker, StandardCharsets.UTF_8).strip() + ")",
-          "delete its content and restore again; PostgreSQL cannot be started on it.");
-    }
-    return new BarmanException(
-        ErrorCode.RESTORE_DIRECTORY_NOT_EMPTY,
-        "the restore directory " + directory + " is not empty",
-        "name an empty directory, or one that is not there yet, in barman.restoreTo.");
   }
 
   private static void requireDirectory(Path directory, String what) {
@@ -79,12 +71,18 @@ final class DirectoryCheck {
     }
   }
 
+  /** What a process of ours that was killed at its very beginning has left does not count. */
   private static boolean isEmpty(Path directory) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(
+        directory, entry -> !isLeftover(String.valueOf(entry.getFileName())))) {
       return !entries.iterator().hasNext();
     } catch (AccessDeniedException e) {
       throw unwritable(directory, "the directory", "it may not be read", e);
     }
+  }
+
+  private static boolean isLeftover(String name) {
+    return name.startsWith(PROBE) || name.startsWith(DurableFile.TEMPORARY_PREFIX);
   }
 
   /** Tries it: permission bits do not tell about read-only file systems, access lists and root. */
@@ -94,7 +92,7 @@ final class DirectoryCheck {
       throw unwritable(directory, what, existing + " is not a directory", null);
     }
     try {
-      Files.delete(Files.createTempFile(existing, ".barman-probe-", null));
+      Files.delete(Files.createTempFile(existing, PROBE, null));
     } catch (FileSystemException e) {
       String reason = e instanceof AccessDeniedException
           ? "permission denied"
@@ -122,21 +120,5 @@ final class DirectoryCheck {
         what + ", " + directory + ", cannot be written: " + reason,
         "run the restore as a user who may write there, or name another directory.",
         cause);
-  }
-
-  /** The server's process id by postmaster.pid, if that process lives (manual, section 19.1). */
-  private static OptionalLong runningServer(Path directory) throws IOException {
-    Path file = directory.resolve("postmaster.pid");
-    if (!Files.isReadable(file)) {
-      return OptionalLong.empty();
-    }
-    String first =
-        Files.readString(file, StandardCharsets.ISO_8859_1).lines().findFirst().orElse("");
-    if (!first.strip().matches("[0-9]{1,18}")) {
-      return OptionalLong.empty();
-    }
-    long process = Long.parseLong(first.strip());
-    boolean lives = ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
-    return lives ? OptionalLong.of(process) : OptionalLong.empty();
   }
 }

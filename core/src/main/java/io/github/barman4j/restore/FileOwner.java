@@ -43,7 +43,7 @@ final class FileOwner {
    * @throws BarmanException (RESTORE_OWNER) when there is no such user, or we are not root and somebody else is wanted
    */
   static FileOwner of(Path directory, @Nullable String wanted) throws IOException {
-    Path probe = Files.createTempFile(directory, ".barman-probe-", null);
+    Path probe = Files.createTempFile(directory, DirectoryCheck.PROBE, null);
     UserPrincipal self;
     try {
       self = Files.getOwner(probe);

@@ -12,6 +12,10 @@ final class NextSteps {
     String user = owner.name().map(name -> " as user " + name).orElse("");
     steps.add("start PostgreSQL " + plan.backup().postgres().major() + user + ": pg_ctl -D '"
         + request.directory().toString().replace("'", "'\\''") + "' start");
+    if (request.standby()) {
+      addStandby(steps, request);
+      return steps;
+    }
     steps.add(
         switch (request.action()) {
           case PROMOTE ->
@@ -39,5 +43,18 @@ final class NextSteps {
             + " and the recovery_target settings, restart it, and delete the folder "
             + WalSpool.FOLDER + " in its data directory");
     return steps;
+  }
+
+  private static void addStandby(List<String> steps, RestoreRequest request) {
+    steps.add(
+        request.primaryConninfo().isPresent()
+            ? "wait until it streams: select status from pg_stat_wal_receiver says streaming"
+            : "it has no primary and stays where the archive ended; set primary_conninfo to let it follow one");
+    steps.add(
+        "keep the WAL that it needs on the primary: make a replication slot there and set primary_slot_name");
+    steps.add(
+        "promote it with select pg_promote(); then take a new backup and give it back what the restore has cleared: "
+            + String.join(", ", "archive_mode", "archive_command", "archive_library")
+            + ", restore_command, recovery_end_command");
   }
 }

@@ -26,6 +26,7 @@ final class PlanDecision {
   private final RecoveryTarget target;
   private final Refusals refusals;
   private final List<String> reasons = new ArrayList<>();
+  private final List<String> passedOver = new ArrayList<>();
 
   PlanDecision(PlanInput input) {
     this.input = input;
@@ -53,6 +54,7 @@ final class PlanDecision {
         pieces,
         wal.histories(),
         line.end(),
+        fallbacks(backup),
         reasons);
   }
 
@@ -88,7 +90,7 @@ final class PlanDecision {
     List<Backup> onPath = (chosen == null ? input.backups() : List.of(chosen))
         .stream()
             .filter(choice::contains)
-            .sorted(Comparator.comparing(Backup::endLsn).reversed())
+            .sorted(Comparator.comparing(Backup::endLsn).thenComparing(Backup::id).reversed())
             .toList();
     if (onPath.isEmpty()) {
       throw refusals.noneOnPath(choice.history());
@@ -97,7 +99,17 @@ final class PlanDecision {
     if (early.isEmpty()) {
       throw refusals.beforeBackup(onPath.get(onPath.size() - 1), occurrence);
     }
+    if (chosen != null && input.damaged().containsKey(chosen.id())) {
+      throw refusals.damaged(chosen);
+    }
+    List<Backup> incomplete = new ArrayList<>();
     for (Backup backup : early) {
+      String damage = input.damaged().get(backup.id());
+      if (damage != null) {
+        passedOver.add("backup " + backup.id() + " is damaged: " + damage);
+        reasons.add("backup " + backup.id() + " is passed over: it is damaged: " + damage);
+        continue;
+      }
       WalLine line = WalLine.of(wal, choice.history(), backup);
       if (line.reaches(backup.endLsn())) {
         reasons.add(backupReason(backup, chosen != null));
@@ -105,10 +117,20 @@ final class PlanDecision {
       }
       reasons.add("backup " + backup.id() + " is passed over: WAL segment "
           + line.missing().name() + ", which it needs, is missing");
+      incomplete.add(backup);
     }
-    Backup newest = early.get(0);
+    if (incomplete.isEmpty()) {
+      throw refusals.allDamaged(early);
+    }
+    Backup newest = incomplete.get(0);
     throw refusals.incompleteBackup(
         newest, WalLine.of(wal, choice.history(), newest), early.size());
+  }
+
+  private List<String> fallbacks(Backup taken) {
+    return passedOver.stream()
+        .map(damage -> damage + "; backup " + taken.id() + " is taken instead")
+        .toList();
   }
 
   private boolean endsBeforeTarget(Backup backup, @Nullable Occurrence occurrence) {

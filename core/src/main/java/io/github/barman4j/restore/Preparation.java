@@ -11,6 +11,7 @@ import io.github.barman4j.repository.FileEntry;
 import io.github.barman4j.repository.ServerRepository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param controlFile the content of pg_control
  * @param limits what it says; empty when its layout is that of a newer server than this release knows
  * @param groupAccess whether the group may read the cluster's files
+ * @param occupant what will be overwritten
  */
 record Preparation(
     BackupReader reader,
@@ -27,8 +29,10 @@ record Preparation(
     FileOwner owner,
     byte[] controlFile,
     Optional<ControlFile> limits,
-    boolean groupAccess) {
+    boolean groupAccess,
+    Occupant occupant) {
   private static final int GROUP_READ = 0040;
+  private static final String VERSION = "PG_VERSION";
 
   /** The newest server whose pg_control this release reads. */
   private static final int NEWEST_KNOWN_MAJOR = 18;
@@ -38,17 +42,26 @@ record Preparation(
       throws IOException {
     Path root = request.directory();
     Backup backup = plan.backup();
-    DirectoryCheck.dataDirectory(root);
+    request.postgresBin().ifPresent(folder -> ServerProgram.require(folder, backup));
+    Occupant occupant = DirectoryCheck.dataDirectory(root, backup, request.delta());
     TablespaceMap tablespaces = TablespaceMap.of(backup, request.tablespaces(), root);
-    tablespaces.check();
+    tablespaces.check(root, occupant);
     FileOwner owner =
         FileOwner.of(DirectoryCheck.existing(root), request.owner().orElse(null));
     BackupReader reader = repository.openBackup(backup.id().value(), backup.manifestHash());
-    SpaceCheck.run(reader, root, tablespaces, plan.walBytes());
+    SpaceCheck.run(
+        reader, root, tablespaces, plan.walBytes(), occupant, FileStore::getUsableSpace);
     requireLabel(reader, backup);
+    requireVersion(reader, backup);
     byte[] controlFile = read(reader, backup, ControlFile.PATH);
     return new Preparation(
-        reader, tablespaces, owner, controlFile, limits(controlFile, backup), groupAccess(reader));
+        reader,
+        tablespaces,
+        owner,
+        controlFile,
+        limits(controlFile, backup),
+        groupAccess(reader),
+        occupant);
   }
 
   /** Without its label, or with that of another backup, the server would recover from the wrong place and not notice. */
@@ -61,6 +74,17 @@ record Preparation(
           "the label of backup " + backup.id() + " begins at " + label.start()
               + label.incrementalFrom().map(lsn -> ", on top of one at " + lsn).orElse("")
               + ", the backup itself at " + backup.beginLsn(),
+          "restore another backup.");
+    }
+  }
+
+  private static void requireVersion(BackupReader reader, Backup backup) {
+    String text = new String(read(reader, backup, VERSION), StandardCharsets.UTF_8).strip();
+    if (!text.equals(Integer.toString(backup.postgres().major()))) {
+      throw new IntegrityException(
+          ErrorCode.REPOSITORY_DAMAGED,
+          "the files of backup " + backup.id() + " are of PostgreSQL " + text
+              + ", the catalog says " + backup.postgres(),
           "restore another backup.");
     }
   }
@@ -100,7 +124,7 @@ record Preparation(
   /** A cluster that was made with access for the group has a version file that is readable for it. */
   private static boolean groupAccess(BackupReader reader) {
     return reader
-        .find("PG_VERSION")
+        .find(VERSION)
         .map(entry -> entry instanceof FileEntry file && (file.mode() & GROUP_READ) != 0)
         .orElse(false);
   }

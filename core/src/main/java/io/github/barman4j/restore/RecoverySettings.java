@@ -71,12 +71,12 @@ record RecoverySettings(Map<String, String> values) {
     values.put("recovery_end_command", WalSpool.RECOVERY_END_COMMAND);
     values.put("archive_cleanup_command", "");
     values.put("recovery_min_apply_delay", "0");
-    values.put("primary_conninfo", "");
+    values.put("primary_conninfo", request.primaryConninfo().orElse(""));
     values.put("primary_slot_name", "");
     putTarget(values, request.target());
     values.put("recovery_target_timeline", timeline);
     values.put("recovery_target_action", request.action().setting());
-    if (request.action() == TargetAction.PAUSE) {
+    if (request.action() == TargetAction.PAUSE || request.standby()) {
       values.put("hot_standby", "on");
     }
     if (!request.keepArchiving()) {

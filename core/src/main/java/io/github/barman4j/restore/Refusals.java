@@ -112,6 +112,35 @@ final class Refusals {
             + occurrences.get(0).start() + ".");
   }
 
+  /** The backup that was named is damaged: it is never replaced without a word. */
+  BarmanException damaged(Backup named) {
+    Optional<Backup> other = input.backups().stream()
+        .filter(backup -> !input.damaged().containsKey(backup.id()))
+        .filter(backup -> backup.endLsn().compareTo(named.endLsn()) <= 0)
+        .reduce((first, second) -> second);
+    return new BarmanException(
+        ErrorCode.RESTORE_BACKUP_DAMAGED,
+        "backup " + named.id() + ", which was named, is damaged: "
+            + input.damaged().get(named.id()),
+        other
+                .map(backup -> "leave barman.backup out to begin with an undamaged one, or name "
+                    + backup.id() + ", which is older")
+                .orElse("name another backup")
+            + "; barman.acceptDamaged=true restores it all the same, as far as it can be read.");
+  }
+
+  /** @param newestFirst all that would serve */
+  BarmanException allDamaged(List<Backup> newestFirst) {
+    String list = newestFirst.stream()
+        .map(backup -> backup.id() + " (" + input.damaged().get(backup.id()) + ")")
+        .collect(Collectors.joining(", "));
+    return new BarmanException(
+        ErrorCode.RESTORE_BACKUP_DAMAGED,
+        "every backup that would serve for " + target.describe() + " is damaged: " + list,
+        "heal the repository from a copy of it or from the live server, or restore one as far as it can be read: barman.backup="
+            + newestFirst.get(0).id() + " with barman.acceptDamaged=true.");
+  }
+
   /** @param tried how many backups were looked at */
   BarmanException incompleteBackup(Backup newest, WalLine line, int tried) {
     return new WalGapException(

@@ -18,7 +18,8 @@ import java.util.List;
  * @param histories all history files that recovery will be given: also those that are not on the path, so that the server takes a new
  *     timeline's number that is free
  * @param walEnd where the last record ends that recovery can read
- * @param reasons why it is so, a sentence each
+ * @param fallbacks which newer backups are damaged and what is taken instead, a sentence each; empty as a rule
+ * @param reasons why it is so, a sentence each; the fallbacks are among them
  */
 public record RestorePlan(
     Backup backup,
@@ -28,11 +29,13 @@ public record RestorePlan(
     List<WalPiece> wal,
     List<TimelineHistory> histories,
     Lsn walEnd,
+    List<String> fallbacks,
     List<String> reasons) {
 
   public RestorePlan {
     wal = List.copyOf(wal);
     histories = List.copyOf(histories);
+    fallbacks = List.copyOf(fallbacks);
     reasons = List.copyOf(reasons);
   }
 
@@ -41,7 +44,8 @@ public record RestorePlan(
    *
    * @throws BarmanException BACKUP_UNKNOWN without a backup, TIMELINE_UNKNOWN, RESTORE_REFUSED for a backup that is not on the path
    *     or a target that is not clear, TARGET_BEFORE_BACKUP, TARGET_UNREACHABLE when the WAL ends before the target or never had it,
-   *     WAL_GAP (a WalGapException) when a segment on the way is missing
+   *     WAL_GAP (a WalGapException) when a segment on the way is missing, RESTORE_BACKUP_DAMAGED when the named backup is marked as
+   *     damaged, or every one that would serve
    */
   static RestorePlan decide(PlanInput input) {
     return new PlanDecision(input).decide();

@@ -1,19 +1,15 @@
 package io.github.barman4j.restore;
 
 import io.github.barman4j.BarmanException;
-import io.github.barman4j.ErrorCode;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What to restore, where to, and what the restored server may do. Immutable; made by {@link #to}. */
 public final class RestoreRequest {
-  private static final Set<String> OURS = Set.of("restore_command", "recovery_end_command");
-
   private final Path directory;
   private final @Nullable String backup;
   private final RecoveryTarget target;
@@ -25,6 +21,11 @@ public final class RestoreRequest {
   private final @Nullable String owner;
   private final @Nullable TestServer testServer;
   private final Map<String, String> settings;
+  private final boolean delta;
+  private final boolean standby;
+  private final @Nullable String primaryConninfo;
+  private final @Nullable Path postgresBin;
+  private final boolean acceptDamaged;
 
   private RestoreRequest(Builder builder) {
     directory = builder.directory.toAbsolutePath().normalize();
@@ -38,26 +39,12 @@ public final class RestoreRequest {
     owner = builder.owner;
     testServer = builder.testServer;
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(builder.settings));
-    if (target instanceof RecoveryTarget.Latest && action != TargetAction.PROMOTE) {
-      throw new BarmanException(
-          ErrorCode.TARGET_INVALID,
-          "the action " + action.setting() + " needs a target",
-          "a restore to the latest point always ends with promote; name a target or leave barman.targetAction out.");
-    }
-    if (testServer != null && keepArchiving) {
-      throw new BarmanException(
-          ErrorCode.INVALID_VALUE,
-          "a test server may not keep archiving on",
-          "it would write into the production archive; restore without barman.archiving=keep.");
-    }
-    for (String name : settings.keySet()) {
-      if (name.startsWith("recovery_target") || OURS.contains(name)) {
-        throw new BarmanException(
-            ErrorCode.INVALID_VALUE,
-            "the setting " + name + " is decided by the restore itself",
-            "name the target instead.");
-      }
-    }
+    delta = builder.delta;
+    standby = builder.standby;
+    primaryConninfo = builder.primaryConninfo;
+    postgresBin = builder.postgresBin;
+    acceptDamaged = builder.acceptDamaged;
+    new RequestRules(this).check();
   }
 
   /** Begins a request that restores everything there is into a directory that is empty or not there yet. */
@@ -111,6 +98,36 @@ public final class RestoreRequest {
     return Optional.ofNullable(testServer);
   }
 
+  /** Whether a directory that holds this cluster already is made equal to the backup, instead of being refused. */
+  public boolean delta() {
+    return delta;
+  }
+
+  /** Whether the restored server goes on as a standby, instead of being promoted. */
+  public boolean standby() {
+    return standby;
+  }
+
+  /** What the standby connects to its primary with; empty for one that has only the archive's WAL. */
+  public Optional<String> primaryConninfo() {
+    return Optional.ofNullable(primaryConninfo);
+  }
+
+  /** The folder of the programs that the restored cluster will be started with, if it is known. */
+  public Optional<Path> postgresBin() {
+    return Optional.ofNullable(postgresBin);
+  }
+
+  /** Whether the named backup is restored although it is marked as damaged. */
+  public boolean acceptDamaged() {
+    return acceptDamaged;
+  }
+
+  /** What the caller wants to be set besides what the restore decides. */
+  Map<String, String> ownSettings() {
+    return settings;
+  }
+
   /** More settings for postgresql.auto.conf, those of the test server first. */
   Map<String, String> settings() {
     Map<String, String> all = new LinkedHashMap<>();
@@ -132,6 +149,11 @@ public final class RestoreRequest {
     private @Nullable String owner;
     private @Nullable TestServer testServer;
     private Map<String, String> settings = Map.of();
+    private boolean delta;
+    private boolean standby;
+    private @Nullable String primaryConninfo;
+    private @Nullable Path postgresBin;
+    private boolean acceptDamaged;
 
     private Builder(Path directory) {
       this.directory = directory;
@@ -186,6 +208,42 @@ public final class RestoreRequest {
     /** More settings for postgresql.auto.conf, by name; the target's own are refused. */
     public Builder settings(Map<String, String> valuesByName) {
       settings = valuesByName;
+      return this;
+    }
+
+    /**
+     * Allows a directory that holds a stopped cluster of the same system identifier: files that the backup does not have are deleted
+     * from it, and of the others the blocks that differ are written.
+     */
+    public Builder delta(boolean over) {
+      delta = over;
+      return this;
+    }
+
+    /** A server that follows the latest timeline and stays in recovery until it is promoted. */
+    public Builder standby(boolean stays) {
+      standby = stays;
+      return this;
+    }
+
+    /** The setting of this name, for a standby: without a password, which belongs into a password file. */
+    public Builder primaryConninfo(@Nullable String conninfo) {
+      primaryConninfo = conninfo;
+      return this;
+    }
+
+    /** Where {@code postgres} is that the cluster will be started with: refuses one of another major version. */
+    public Builder postgresBin(@Nullable Path folder) {
+      postgresBin = folder;
+      return this;
+    }
+
+    /**
+     * Restores the backup that is named although it is marked as damaged: pages that were bad when it was taken come back as they
+     * were; what cannot be read any more still fails.
+     */
+    public Builder acceptDamaged(boolean accept) {
+      acceptDamaged = accept;
       return this;
     }
 

@@ -5,6 +5,7 @@ import io.github.barman4j.postgres.Timeline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a restore did.
@@ -14,6 +15,8 @@ import java.util.List;
  * @param base the data directory and tablespaces; bytes as they are in the database, count of files
  * @param wal what recovery will read; bytes and count of segments; it may overlap with {@code base}
  * @param total from the first check to the last fsync; deciding the plan is not in it
+ * @param delta what became of the files that were there; empty when the directory was empty
+ * @param fallbacks which backups turned out to be damaged and what was taken instead, a sentence each; empty as a rule
  * @param changes what was changed in the configuration, a sentence each
  * @param nextSteps what to do now, in order
  */
@@ -25,13 +28,26 @@ public record RestoreResult(
     Phase base,
     Phase wal,
     Duration total,
+    Optional<Delta> delta,
+    List<String> fallbacks,
     List<String> changes,
     List<String> nextSteps) {
 
   /** A part of the work. */
   public record Phase(Duration took, long bytes, long count) {}
 
+  /**
+   * What was done to the files that were there.
+   *
+   * @param resumed whether they were those of an unfinished restore
+   * @param blocksKept blocks that were what the backup has
+   * @param blocksWritten blocks that were not, or not there
+   * @param removed files, links and directories that the backup does not have
+   */
+  public record Delta(boolean resumed, long blocksKept, long blocksWritten, long removed) {}
+
   public RestoreResult {
+    fallbacks = List.copyOf(fallbacks);
     changes = List.copyOf(changes);
     nextSteps = List.copyOf(nextSteps);
   }

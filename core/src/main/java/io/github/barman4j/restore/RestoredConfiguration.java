@@ -19,7 +19,8 @@ import java.util.TreeMap;
 
 /** Writes what a restored server is configured by: the files that lay outside of its data directory, and the recovery settings. */
 final class RestoredConfiguration {
-  private static final String SIGNAL = "recovery.signal";
+  private static final String RECOVERY = "recovery.signal";
+  private static final String STANDBY = "standby.signal";
 
   private final DataDirectory directory;
   private final BackupReader reader;
@@ -44,7 +45,9 @@ final class RestoredConfiguration {
     adopt(stored);
     ConfiguredSettings configured = ConfiguredSettings.of(directory.root());
     RecoverySettings settings = RecoverySettings.of(
-        request, plan.timelineSetting(), limits(controlFile, stored.settings()), configured::value);
+        request,
+        request.standby() ? "latest" : plan.timelineSetting(),
+        limits(controlFile, stored.settings()), configured::value);
     Path auto = directory.root().resolve(ConfiguredSettings.AUTO);
     byte[] before = Files.exists(auto) ? Files.readAllBytes(auto) : new byte[0];
     HostPaths paths = hostPaths();
@@ -52,7 +55,7 @@ final class RestoredConfiguration {
         paths.adjust(ConfigurationText.parse(ConfiguredSettings.decode(before)));
     paths.changes().forEach(change -> changes.add(ConfiguredSettings.AUTO + ": " + change));
     put(ConfiguredSettings.AUTO, ConfiguredSettings.encode(settings.applyTo(kept.text()), before));
-    put(SIGNAL, new byte[0]);
+    put(request.standby() ? STANDBY : RECOVERY, new byte[0]);
     changes.add(ConfiguredSettings.AUTO + ": set for the recovery and to keep production apart: "
         + String.join(", ", settings.values().keySet()));
     return changes;

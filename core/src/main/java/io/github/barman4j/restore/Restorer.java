@@ -4,36 +4,46 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Event;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.repository.ServerRepository;
 import io.github.barman4j.wal.WalArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Carries out a plan. Needs no live server. Thread-safe; each restore has threads of its own.
  *
  * <p>Everything that can be refused is refused before the directory is touched. Then the base and the WAL are brought at the same time,
- * and pg_control gets its name last of all.
+ * and pg_control gets its name last of all. A backup that turns out to be damaged is replaced by the next older one that serves, unless
+ * the user named it; that is said as a warning and in the result.
  */
 public final class Restorer {
   private final ServerRepository repository;
   private final WalArchive archive;
+  private final RestorePlanner planner;
   private final int jobs;
   private final EventSink events;
   private final InstantSource clock;
 
-  /** @param jobs how many files are written at once, and as many WAL segments; at least 1 */
+  /**
+   * @param planner makes another plan when a backup turns out to be damaged
+   * @param jobs how many files are written at once, and as many WAL segments; at least 1
+   */
   public Restorer(
       ServerRepository repository,
       WalArchive archive,
+      RestorePlanner planner,
       int jobs,
       EventSink events,
       InstantSource clock) {
     this.repository = repository;
     this.archive = archive;
+    this.planner = planner;
     this.jobs = jobs;
     this.events = events;
     this.clock = clock;
@@ -73,53 +83,95 @@ public final class Restorer {
     }
   }
 
-  private RunningRestore begin(RestorePlan plan, RestoreRequest request, boolean early) {
+  private RunningRestore begin(RestorePlan wanted, RestoreRequest request, boolean early) {
     long beganNanos = System.nanoTime();
-    try {
-      Preparation prepared = Preparation.of(plan, request, repository);
-      warnOfBarrier(prepared.owner(), request.directory());
-      DataDirectory directory = new DataDirectory(
-          request.directory(), prepared.tablespaces(), prepared.owner(), prepared.groupAccess());
-      directory.create();
-      RestoreMarker marker =
-          RestoreMarker.place(request.directory(), plan.backup().id(), clock.instant());
-      WalSpool spool =
-          WalSpool.create(request.directory(), WalFiller.names(plan), prepared.owner());
-      WalFiller filler = WalFiller.start(spool, plan, archive, jobs, events);
+    Fallback fallback = new Fallback(wanted, request, planner, events);
+    while (true) {
+      RestorePlan plan = fallback.plan();
       try {
-        BaseCopy base = new BaseCopy(prepared.reader(), directory, jobs, events);
-        base.run(filler::requireHealthy);
-        List<String> changes = new RestoredConfiguration(
-                directory, prepared.reader(), plan.backup())
-            .write(plan, request, prepared.limits());
-        marker.writeControlFile(prepared.controlFile(), prepared.owner());
-        directory.syncRoots();
-        if (early) {
-          marker.remove();
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
-        events.accept(new Event.Step("base", took));
-        RestoreResult.Phase basePhase = new RestoreResult.Phase(took, base.bytes(), base.files());
-        return new BackgroundRestore(
-            filler,
-            early ? null : marker,
-            walPhase -> new RestoreResult(
-                plan.backup().id(),
-                plan.timeline(),
-                request.directory(),
-                plan.target().describe(),
-                basePhase,
-                walPhase,
-                Duration.ofNanos(System.nanoTime() - beganNanos),
-                changes,
-                NextSteps.of(plan, request, prepared.owner())));
-      } catch (IOException | RuntimeException e) {
-        closeAfter(e, filler);
-        throw e;
+        return attempt(plan, request, early, fallback.sentences(), beganNanos);
+      } catch (IntegrityException e) {
+        fallback.next(e);
+      } catch (IOException e) {
+        throw failed(plan, request, e);
       }
-    } catch (IOException e) {
-      throw failed(plan, request, e);
     }
+  }
+
+  private RunningRestore attempt(
+      RestorePlan plan,
+      RestoreRequest request,
+      boolean early,
+      List<String> fallbacks,
+      long beganNanos)
+      throws IOException {
+    Preparation prepared = Preparation.of(plan, request, repository);
+    warnOfBarrier(prepared.owner(), request.directory());
+    tell(prepared.occupant(), request.directory());
+    DataDirectory directory = new DataDirectory(
+        request.directory(), prepared.tablespaces(), prepared.owner(), prepared.groupAccess());
+    directory.create();
+    RestoreMarker marker = RestoreMarker.place(request.directory(), plan.backup(), clock.instant());
+    Sweep sweep = new Sweep(prepared.reader(), directory);
+    sweep.run();
+    WalSpool spool = WalSpool.create(
+        request.directory(), WalFiller.names(plan), prepared.owner(), request.standby());
+    WalFiller filler = WalFiller.start(spool, plan, archive, jobs, events);
+    try {
+      BaseCopy base = new BaseCopy(prepared.reader(), directory, jobs, events);
+      base.run(filler::requireHealthy);
+      List<String> changes = new ArrayList<>(sweep.notes());
+      changes.addAll(new RestoredConfiguration(directory, prepared.reader(), plan.backup())
+          .write(plan, request, prepared.limits()));
+      marker.writeControlFile(prepared.controlFile(), prepared.owner());
+      directory.syncRoots();
+      if (early) {
+        marker.remove();
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
+      events.accept(new Event.Step("base", took));
+      RestoreResult.Phase basePhase = new RestoreResult.Phase(took, base.bytes(), base.files());
+      return new BackgroundRestore(
+          filler,
+          early ? null : marker,
+          walPhase -> new RestoreResult(
+              plan.backup().id(),
+              plan.timeline(),
+              request.directory(),
+              plan.target().describe(),
+              basePhase,
+              walPhase,
+              Duration.ofNanos(System.nanoTime() - beganNanos),
+              delta(prepared.occupant(), base, sweep),
+              fallbacks,
+              changes,
+              NextSteps.of(plan, request, prepared.owner())));
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, filler);
+      throw e;
+    }
+  }
+
+  private void tell(Occupant occupant, Path directory) {
+    if (occupant instanceof Occupant.Unfinished unfinished) {
+      events.warn(
+          "the restore into " + directory + " was interrupted (" + unfinished.mark()
+              + "); it goes on now",
+          "nothing is to be done: what is there already is compared and kept where it is right.");
+    } else if (occupant instanceof Occupant.Cluster) {
+      events.info("the cluster in " + directory + " is overwritten where it differs");
+    }
+  }
+
+  private static Optional<RestoreResult.Delta> delta(
+      Occupant occupant, BaseCopy base, Sweep sweep) {
+    return occupant.isAnything()
+        ? Optional.of(new RestoreResult.Delta(
+            occupant instanceof Occupant.Unfinished,
+            base.copy().blocksKept(),
+            base.copy().blocksWritten(),
+            sweep.removed()))
+        : Optional.empty();
   }
 
   private static BarmanException failed(RestorePlan plan, RestoreRequest request, IOException e) {
@@ -127,7 +179,7 @@ public final class Restorer {
         ErrorCode.RESTORE_FAILED,
         "the restore of backup " + plan.backup().id() + " into " + request.directory() + " failed: "
             + e,
-        "check the space and the permissions there, empty the directory and restore again.",
+        "check the space and the permissions there and restore again: the restore goes on where it stopped.",
         e);
   }
 

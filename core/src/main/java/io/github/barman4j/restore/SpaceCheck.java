@@ -4,50 +4,78 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.repository.BackupReader;
 import io.github.barman4j.repository.FileEntry;
+import io.github.barman4j.repository.FileKind;
 import io.github.barman4j.repository.ManifestEntry;
 import java.io.IOException;
 import java.nio.file.FileStore;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Whether what is to be restored fits, on each file system by itself. */
+/**
+ * Whether what is to be restored fits, on each file system by itself. What lies in a directory that is overwritten is kept or deleted, so
+ * it counts as room.
+ */
 final class SpaceCheck {
-  private SpaceCheck() {}
+  /** Tells what a file system has left. */
+  @FunctionalInterface
+  interface Room {
+    long bytes(FileStore store) throws IOException;
+  }
+
+  private record Need(long bytes, Map<String, Long> parts) {
+    Need plus(String what, long more) {
+      Map<String, Long> all = new LinkedHashMap<>(parts);
+      all.merge(what, more, Long::sum);
+      return new Need(bytes + more, all);
+    }
+  }
+
+  private final Room room;
+  private final Map<FileStore, Need> needs = new LinkedHashMap<>();
+  private final Map<FileStore, Long> reusable = new LinkedHashMap<>();
+
+  private SpaceCheck(Room room) {
+    this.room = room;
+  }
 
   /** @throws BarmanException RESTORE_SPACE, before anything is written */
-  static void run(BackupReader backup, Path dataDirectory, TablespaceMap tablespaces, long walBytes)
+  static void run(
+      BackupReader backup,
+      Path dataDirectory,
+      TablespaceMap tablespaces,
+      long walBytes,
+      Occupant occupant,
+      Room room)
       throws IOException {
+    SpaceCheck check = new SpaceCheck(room);
     Map<Path, Long> needed = new LinkedHashMap<>();
-    needed.put(dataDirectory, walBytes);
+    needed.put(dataDirectory, 0L);
+    tablespaces.places().forEach(place -> needed.put(place.location(), 0L));
     if (tablespaces.places().isEmpty()) {
-      needed.merge(dataDirectory, backup.bytes(), Long::sum);
+      needed.put(dataDirectory, backup.bytes());
     } else {
       for (ManifestEntry entry : backup.entries()) {
-        if (entry instanceof FileEntry file) {
+        if (entry instanceof FileEntry file && file.kind() == FileKind.DATA) {
           needed.merge(placeOf(file.path(), dataDirectory, tablespaces), file.size(), Long::sum);
         }
       }
     }
-    Map<FileStore, Long> byStore = new LinkedHashMap<>();
-    Map<FileStore, Path> example = new LinkedHashMap<>();
     for (Map.Entry<Path, Long> place : needed.entrySet()) {
-      FileStore store = Files.getFileStore(DirectoryCheck.existing(place.getKey()));
-      byStore.merge(store, place.getValue(), Long::sum);
-      example.putIfAbsent(store, place.getKey());
-    }
-    for (Map.Entry<FileStore, Long> store : byStore.entrySet()) {
-      long usable = store.getKey().getUsableSpace();
-      if (usable < store.getValue()) {
-        throw new BarmanException(
-            ErrorCode.RESTORE_SPACE,
-            "the restore needs " + describe(store.getValue()) + " on the file system of "
-                + example.get(store.getKey()) + ", which has " + describe(usable) + " left",
-            "make room there, restore elsewhere, or map tablespaces to other file systems with barman.tablespaces.");
+      check.need(place.getKey(), place.getKey().toString(), place.getValue());
+      if (occupant.isAnything()) {
+        check.reuse(place.getKey());
       }
     }
+    check.need(dataDirectory, "its WAL", walBytes);
+    check.refuse();
   }
 
   private static Path placeOf(String path, Path dataDirectory, TablespaceMap tablespaces) {
@@ -56,6 +84,54 @@ final class SpaceCheck {
         .map(TablespaceMap.Place::location)
         .findFirst()
         .orElse(dataDirectory);
+  }
+
+  private void need(Path place, String what, long bytes) throws IOException {
+    FileStore store = Files.getFileStore(DirectoryCheck.existing(place));
+    needs.put(store, needs.getOrDefault(store, new Need(0, Map.of())).plus(what, bytes));
+  }
+
+  /** Adds up the files that are there; links are not followed, but the place itself may be one. */
+  private void reuse(Path place) throws IOException {
+    if (!Files.isDirectory(place)) {
+      return;
+    }
+    FileStore store = Files.getFileStore(place);
+    Files.walkFileTree(place.toRealPath(), new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        if (attributes.isRegularFile()) {
+          reusable.merge(store, attributes.size(), Long::sum);
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+        if (failure instanceof NoSuchFileException) {
+          return FileVisitResult.CONTINUE;
+        }
+        throw failure;
+      }
+    });
+  }
+
+  private void refuse() throws IOException {
+    for (Map.Entry<FileStore, Need> need : needs.entrySet()) {
+      long there = reusable.getOrDefault(need.getKey(), 0L);
+      long available = room.bytes(need.getKey()) + there;
+      if (available < need.getValue().bytes()) {
+        String parts = need.getValue().parts().entrySet().stream()
+            .map(part -> part.getKey() + " " + describe(part.getValue()))
+            .collect(Collectors.joining(", "));
+        throw new BarmanException(
+            ErrorCode.RESTORE_SPACE,
+            "the restore needs " + describe(need.getValue().bytes()) + " on one file system ("
+                + parts + "), which has " + describe(available) + " left"
+                + (there > 0 ? ", what is overwritten included" : ""),
+            "make room there, restore elsewhere, or map tablespaces to other file systems with barman.tablespaces.");
+      }
+    }
   }
 
   private static String describe(long bytes) {

@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.catalog.Backup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,10 +106,14 @@ record TablespaceMap(List<Place> places) {
             + "=/new/location.");
   }
 
-  /** Refuses locations that are not empty or cannot be written. */
-  void check() throws IOException {
+  /** Refuses locations that cannot be written, or are not empty but for those that an overwritten data directory has there itself. */
+  void check(Path dataDirectory, Occupant occupant) throws IOException {
     for (Place place : places) {
-      DirectoryCheck.tablespace(place.name(), place.location(), place.how());
+      Path link = dataDirectory.resolve(place.link());
+      boolean ours = occupant.isAnything()
+          && Files.isSymbolicLink(link)
+          && Files.readSymbolicLink(link).equals(place.location());
+      DirectoryCheck.tablespace(place.name(), place.location(), place.how(), ours);
     }
   }
 

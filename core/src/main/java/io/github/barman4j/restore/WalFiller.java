@@ -258,7 +258,7 @@ final class WalFiller implements AutoCloseable {
         ErrorCode.RESTORE_FAILED,
         "WAL segment " + piece.segment().name() + " cannot be written into the restored directory: "
             + e,
-        "check the space and the permissions there, empty the directory and restore again.",
+        "check the space and the permissions there and restore again: the restore goes on where it stopped.",
         e);
   }
 }

@@ -86,6 +86,19 @@ final class WalSpool {
       exit 126
       """;
 
+  // A standby is never kept waiting: what is not there it gets from its primary, or asks for again.
+  private static final String STANDBY_SCRIPT = """
+      # Hands over the WAL of a restore: $1 is the file that PostgreSQL wants, $2 where it wants it.
+      # Exit 0: copied. 1: it is not here.
+      spool=%s
+      [ -f "$spool/wal/$1" ] || exit 1
+      if cp "$spool/wal/$1" "$2.barman" && mv -f "$2.barman" "$2"; then
+        exit 0
+      fi
+      rm -f "$2.barman"
+      exit 1
+      """;
+
   private final Path folder;
   private final FileOwner owner;
 
@@ -98,13 +111,23 @@ final class WalSpool {
    * Makes the folder, the script and the list, durably; nothing is there to hand over yet.
    *
    * @param names all files that there will be: segments under their full names, and history files
+   * @param standby whether the script answers at once, whatever is there
    */
-  static WalSpool create(Path dataDirectory, List<String> names, FileOwner owner)
+  static WalSpool create(
+      Path dataDirectory, List<String> names, FileOwner owner, boolean standby)
       throws IOException {
-    return create(dataDirectory, names, owner, DEFAULT_PATIENCE);
+    String script = standby
+        ? String.format(Locale.ROOT, STANDBY_SCRIPT, FOLDER)
+        : waiting(DEFAULT_PATIENCE);
+    return create(dataDirectory, names, owner, script);
   }
 
-  static WalSpool create(Path dataDirectory, List<String> names, FileOwner owner, int patience)
+  /** @param patience how long the script waits for a heartbeat that does not change: this often 50 ms */
+  static String waiting(int patience) {
+    return String.format(Locale.ROOT, SCRIPT, FOLDER, patience);
+  }
+
+  static WalSpool create(Path dataDirectory, List<String> names, FileOwner owner, String script)
       throws IOException {
     WalSpool spool = new WalSpool(dataDirectory.resolve(FOLDER), owner);
     for (Path directory : List.of(spool.folder, spool.folder.resolve("wal"), spool.incoming())) {
@@ -114,8 +137,7 @@ final class WalSpool {
     StringBuilder list = new StringBuilder();
     names.forEach(name -> list.append(name).append('\n'));
     spool.put("list", list.toString().getBytes(US_ASCII));
-    spool.put(
-        "restore_command", String.format(Locale.ROOT, SCRIPT, FOLDER, patience).getBytes(UTF_8));
+    spool.put("restore_command", script.getBytes(UTF_8));
     spool.put("heartbeat", "0\n".getBytes(US_ASCII));
     return spool;
   }

@@ -32,7 +32,7 @@ class RestoreCommandTest {
   void makeADataDirectory(@TempDir Path folder) throws IOException {
     data = Files.createDirectories(folder.resolve("it's a \"data\" $HOME directory"));
     Files.createDirectory(data.resolve("pg_wal"));
-    spool = WalSpool.create(data, List.of(HISTORY, SEGMENT), FileOwner.SELF, 20);
+    spool = WalSpool.create(data, List.of(HISTORY, SEGMENT), FileOwner.SELF, WalSpool.waiting(20));
   }
 
   @AfterEach
@@ -162,5 +162,21 @@ class RestoreCommandTest {
     assertThat(data.resolve("barman_wal/wal")).doesNotExist();
     assertThat(restore(SEGMENT)).as("a standby made of it later").isEqualTo(1);
     assertThat(spool.publish("another")).isFalse();
+  }
+
+  /** A standby asks its primary, or asks again. */
+  @Test
+  void neverKeepsAStandbyWaiting() throws Exception {
+    spool = WalSpool.create(data, List.of(HISTORY, SEGMENT), FileOwner.SELF, true);
+
+    long begin = System.nanoTime();
+    assertThat(restore(SEGMENT)).as("not there yet").isEqualTo(1);
+    assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(5));
+    publish(SEGMENT, "content");
+    assertThat(restore(SEGMENT)).isZero();
+    assertThat(restored()).hasContent("content");
+    assertThat(restore("000000010000000000000004")).as("not on the list").isEqualTo(1);
+    spool.fail();
+    assertThat(restore(HISTORY)).as("the filler is gone").isEqualTo(1);
   }
 }

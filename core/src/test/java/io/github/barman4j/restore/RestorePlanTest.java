@@ -10,6 +10,7 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.Lsn;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class RestorePlanTest {
 
   private RestorePlan plan(
       RecoveryTarget target, @Nullable Backup chosen, TargetTimeline timeline) {
-    return RestorePlan.decide(new PlanInput(List.of(FIRST, SECOND), chosen, target, timeline, wal));
+    return RestorePlan.decide(new PlanInput(List.of(FIRST, SECOND), Map.of(), chosen, target, timeline, wal));
   }
 
   private BarmanException refusal(RecoveryTarget target) {
@@ -130,7 +131,7 @@ class RestorePlanTest {
       BarmanException refusal = catchThrowableOfType(
           BarmanException.class,
           () -> RestorePlan.decide(new PlanInput(
-              List.of(), null, new RecoveryTarget.Latest(), new TargetTimeline.Latest(), wal)));
+              List.of(), Map.of(), null, new RecoveryTarget.Latest(), new TargetTimeline.Latest(), wal)));
 
       assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_UNKNOWN);
     }

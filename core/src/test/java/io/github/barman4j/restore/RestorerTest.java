@@ -10,7 +10,6 @@ import io.github.barman4j.IntegrityException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.ControlFile;
 import io.github.barman4j.postgres.SystemIdentifier;
-import io.github.barman4j.repository.BackupReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -281,7 +280,7 @@ class RestorerTest {
         .backUp();
 
     assertRefused(
-        request().build(), ErrorCode.REPOSITORY_DAMAGED, "begins at 0/800028", "another backup");
+        request().build(), ErrorCode.RESTORE_BACKUP_DAMAGED, "begins at 0/800028", "heal");
     assertThat(directory).doesNotExist();
   }
 
@@ -296,11 +295,9 @@ class RestorerTest {
     assertThatThrownBy(() -> restore(request().build())).isInstanceOf(IntegrityException.class);
 
     assertThat(directory.resolve(ControlFile.PATH)).doesNotExist();
-    assertRefused(
-        request().build(),
-        ErrorCode.RESTORE_DIRECTORY_NOT_EMPTY,
-        "unfinished restore (backup " + StoredCluster.BACKUP,
-        "delete its content");
+    assertThat(directory.resolve("barman_restore_unfinished"))
+        .content(UTF_8)
+        .contains(StoredCluster.BACKUP.value(), StoredCluster.SYSTEM.toString());
   }
 
   @Test
@@ -312,19 +309,6 @@ class RestorerTest {
         .isInstanceOf(IntegrityException.class)
         .hasMessageContaining("base/2");
     assertThat(directory.resolve("base/2")).doesNotExist();
-  }
-
-  @Test
-  void refusesWhatDoesNotFit() {
-    Backup backup = cluster.backUp();
-    BackupReader reader = cluster.repository.openBackup(backup.id().value(), backup.manifestHash());
-    TablespaceMap none = new TablespaceMap(List.of());
-
-    assertThatThrownBy(() -> SpaceCheck.run(reader, directory, none, 1L << 60))
-        .isInstanceOfSatisfying(BarmanException.class, e -> {
-          assertThat(e.code()).isEqualTo(ErrorCode.RESTORE_SPACE);
-          assertThat(e.problem()).contains(directory.toString(), "left");
-        });
   }
 
   @Test
@@ -391,5 +375,41 @@ class RestorerTest {
         .doesNotContain("'prod'");
     assertMode(directory.resolve("postgresql.auto.conf"), "rw-------");
     assertThat(result.changes()).anyMatch(change -> change.contains("archive_mode"));
+  }
+
+  @Test
+  void makesAStandby() throws IOException {
+    cluster.backUp();
+
+    RestoreResult result = restore(request()
+        .standby(true)
+        .primaryConninfo("host=db user='replicator' passfile=/etc/pgpass")
+        .build());
+
+    assertThat(directory.resolve("standby.signal")).isEmptyFile();
+    assertThat(directory.resolve("recovery.signal")).doesNotExist();
+    assertThat(directory.resolve("postgresql.auto.conf"))
+        .content(UTF_8)
+        .contains(
+            "primary_conninfo = 'host=db user=''replicator'' passfile=/etc/pgpass'",
+            "recovery_target_timeline = 'latest'",
+            "hot_standby = 'on'",
+            "primary_slot_name = ''",
+            "archive_mode = 'off'");
+    assertThat(result.nextSteps())
+        .anyMatch(step -> step.contains("streaming"))
+        .anyMatch(step -> step.contains("pg_promote()"));
+  }
+
+  @Test
+  void refusesFilesOfAnotherMajorThanTheCatalogSays() {
+    cluster.file("PG_VERSION", "16\n").backUp();
+
+    assertRefused(
+        request().build(),
+        ErrorCode.RESTORE_BACKUP_DAMAGED,
+        "are of PostgreSQL 16, the catalog says 15.19",
+        "heal");
+    assertThat(directory).doesNotExist();
   }
 }

@@ -133,10 +133,14 @@ final class StoredCluster {
 
   /** Stores the files and enters the backup in the catalog. */
   Backup backUp() {
+    return backUp(BACKUP);
+  }
+
+  Backup backUp(BackupId id) {
     BackupContents contents;
     try (RepositoryLock lock = repository.lock(ServerRepository.BACKUP);
         TaskGroup workers = TaskGroup.of("test", 2, 16);
-        BackupWriter writer = repository.newBackup(BACKUP.value(), null, workers)) {
+        BackupWriter writer = repository.newBackup(id.value(), null, workers)) {
       directories().forEach(directory -> writer.directory(directory, 0700));
       tablespaces.forEach(
           tablespace -> writer.link("pg_tblspc/" + tablespace.oid(), tablespace.location()));
@@ -147,7 +151,7 @@ final class StoredCluster {
       contents = writer.finish();
     }
     Backup backup = new Backup(
-        BACKUP,
+        id,
         Optional.empty(),
         system,
         PostgresVersion.parse("15.19"),
@@ -190,6 +194,11 @@ final class StoredCluster {
   }
 
   Restorer restorer() {
-    return new Restorer(repository, archive, 2, EventSink.NONE, InstantSource.fixed(DAY));
+    return restorer(EventSink.NONE);
+  }
+
+  Restorer restorer(EventSink events) {
+    RestorePlanner planner = planner(Path.of("/nowhere/spool"));
+    return new Restorer(repository, archive, planner, 2, events, InstantSource.fixed(DAY));
   }
 }

@@ -9,6 +9,7 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class TimelinePlanTest {
   private RestorePlan plan(
       RecoveryTarget target, @Nullable Backup chosen, TargetTimeline timeline) {
     return RestorePlan.decide(
-        new PlanInput(List.of(BEFORE, ASIDE, AFTER), chosen, target, timeline, wal));
+        new PlanInput(List.of(BEFORE, ASIDE, AFTER), Map.of(), chosen, target, timeline, wal));
   }
 
   private static List<String> names(RestorePlan plan) {
