@@ -21,22 +21,22 @@ import java.util.Set;
 final class DataDirectory {
   /** Directories that a server needs and that a base backup may leave out (basebackup.c, excludeDirContents, 15–18). */
   private static final List<String> NEEDED = List.of(
-    "pg_commit_ts",
-    "pg_dynshmem",
-    "pg_logical",
-    "pg_logical/mappings",
-    "pg_logical/snapshots",
-    "pg_notify",
-    "pg_replslot",
-    "pg_serial",
-    "pg_snapshots",
-    "pg_stat",
-    "pg_stat_tmp",
-    "pg_subtrans",
-    "pg_tblspc",
-    "pg_twophase",
-    "pg_wal",
-    "pg_wal/archive_status");
+      "pg_commit_ts",
+      "pg_dynshmem",
+      "pg_logical",
+      "pg_logical/mappings",
+      "pg_logical/snapshots",
+      "pg_notify",
+      "pg_replslot",
+      "pg_serial",
+      "pg_snapshots",
+      "pg_stat",
+      "pg_stat_tmp",
+      "pg_subtrans",
+      "pg_tblspc",
+      "pg_twophase",
+      "pg_wal",
+      "pg_wal/archive_status");
 
   private static final int GROUP_READ_EXECUTE = 0050;
   private static final int OWNER_ONLY = 0700;

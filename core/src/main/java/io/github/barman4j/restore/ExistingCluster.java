@@ -25,7 +25,8 @@ final class ExistingCluster {
    * @throws BarmanException RESTORE_DIRECTORY_NOT_EMPTY, RESTORE_OTHER_SYSTEM, RESTORE_VERSION
    */
   static Occupant in(Path directory, Backup backup, boolean delta) throws IOException {
-    boolean startable = Files.exists(directory.resolve(ControlFile.PATH), LinkOption.NOFOLLOW_LINKS);
+    boolean startable =
+        Files.exists(directory.resolve(ControlFile.PATH), LinkOption.NOFOLLOW_LINKS);
     Optional<RestoreMarker.Mark> mark = RestoreMarker.read(directory);
     if (mark.isPresent() && !startable) {
       requireSystem(directory, mark.get().system(), backup, "an unfinished restore");
@@ -37,8 +38,8 @@ final class ExistingCluster {
     if (!startable) {
       throw new BarmanException(
           ErrorCode.RESTORE_OTHER_SYSTEM,
-          "the restore directory " + directory + " is not empty and has no "
-              + ControlFile.PATH + ", so it is no data directory",
+          "the restore directory " + directory + " is not empty and has no " + ControlFile.PATH
+              + ", so it is no data directory",
           OTHER);
     }
     requireSystem(directory, systemOf(directory), backup, "a cluster");

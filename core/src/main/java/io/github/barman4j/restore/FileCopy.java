@@ -61,8 +61,7 @@ final class FileCopy {
     Set<PosixFilePermission> mode = DataDirectory.permissions(file.mode());
     if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       PersistencePoint.WRITE.reached(path);
-      try (FileChannel channel =
-          FileChannel.open(path, READ, WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      try (FileChannel channel = FileChannel.open(path, READ, WRITE, LinkOption.NOFOLLOW_LINKS)) {
         overwrite(file, channel);
       }
       Files.setPosixFilePermissions(path, mode);

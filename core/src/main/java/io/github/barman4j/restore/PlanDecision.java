@@ -90,7 +90,8 @@ final class PlanDecision {
     List<Backup> onPath = (chosen == null ? input.backups() : List.of(chosen))
         .stream()
             .filter(choice::contains)
-            .sorted(Comparator.comparing(Backup::endLsn).thenComparing(Backup::id).reversed())
+            .sorted(
+                Comparator.comparing(Backup::endLsn).thenComparing(Backup::id).reversed())
             .toList();
     if (onPath.isEmpty()) {
       throw refusals.noneOnPath(choice.history());

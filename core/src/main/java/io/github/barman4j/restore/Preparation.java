@@ -49,8 +49,7 @@ record Preparation(
     FileOwner owner =
         FileOwner.of(DirectoryCheck.existing(root), request.owner().orElse(null));
     BackupReader reader = repository.openBackup(backup.id().value(), backup.manifestHash());
-    SpaceCheck.run(
-        reader, root, tablespaces, plan.walBytes(), occupant, FileStore::getUsableSpace);
+    SpaceCheck.run(reader, root, tablespaces, plan.walBytes(), occupant, FileStore::getUsableSpace);
     requireLabel(reader, backup);
     requireVersion(reader, backup);
     byte[] controlFile = read(reader, backup, ControlFile.PATH);

@@ -47,7 +47,8 @@ final class RestoredConfiguration {
     RecoverySettings settings = RecoverySettings.of(
         request,
         request.standby() ? "latest" : plan.timelineSetting(),
-        limits(controlFile, stored.settings()), configured::value);
+        limits(controlFile, stored.settings()),
+        configured::value);
     Path auto = directory.root().resolve(ConfiguredSettings.AUTO);
     byte[] before = Files.exists(auto) ? Files.readAllBytes(auto) : new byte[0];
     HostPaths paths = hostPaths();

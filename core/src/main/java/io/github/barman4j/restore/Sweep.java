@@ -58,8 +58,8 @@ final class Sweep {
   private void sweep(Path folder, String prefix) throws IOException {
     for (Path child : sorted(folder)) {
       String path = prefix + child.getFileName();
-      BasicFileAttributes found = Files.readAttributes(
-          child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      BasicFileAttributes found =
+          Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (path.equals(RestoreMarker.FILE_NAME)) {
         continue;
       }
@@ -87,8 +87,7 @@ final class Sweep {
   private void sweepLocation(String link) throws IOException {
     for (Path child : sorted(directory.locationOf(link))) {
       String path = link + "/" + child.getFileName();
-      if (isDirectoryOfBackup(path)
-          && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+      if (isDirectoryOfBackup(path) && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
         sweep(child, path + "/");
       }
     }

@@ -113,12 +113,10 @@ final class WalSpool {
    * @param names all files that there will be: segments under their full names, and history files
    * @param standby whether the script answers at once, whatever is there
    */
-  static WalSpool create(
-      Path dataDirectory, List<String> names, FileOwner owner, boolean standby)
+  static WalSpool create(Path dataDirectory, List<String> names, FileOwner owner, boolean standby)
       throws IOException {
-    String script = standby
-        ? String.format(Locale.ROOT, STANDBY_SCRIPT, FOLDER)
-        : waiting(DEFAULT_PATIENCE);
+    String script =
+        standby ? String.format(Locale.ROOT, STANDBY_SCRIPT, FOLDER) : waiting(DEFAULT_PATIENCE);
     return create(dataDirectory, names, owner, script);
   }
 

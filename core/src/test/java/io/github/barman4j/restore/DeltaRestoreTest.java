@@ -88,8 +88,8 @@ class DeltaRestoreTest {
   void writesWhatIsMissingAtTheEndOfAFileThatBecameShorter() throws IOException {
     cluster.backUp();
     restore(false);
-    try (FileChannel table = FileChannel.open(
-        directory.resolve("base/1/17000"), StandardOpenOption.WRITE)) {
+    try (FileChannel table =
+        FileChannel.open(directory.resolve("base/1/17000"), StandardOpenOption.WRITE)) {
       table.truncate(1_000_001);
     }
 
@@ -134,7 +134,8 @@ class DeltaRestoreTest {
     assertThat(elsewhere.resolve("000000010000000000000001")).hasContent("someone's");
     assertThat(table).hasContent("someone's too");
     assertThat(result.changes())
-        .anyMatch(change -> change.contains("link pg_wal") && change.contains(elsewhere.toString()));
+        .anyMatch(
+            change -> change.contains("link pg_wal") && change.contains(elsewhere.toString()));
   }
 
   @Test
@@ -187,7 +188,8 @@ class DeltaRestoreTest {
     cluster.file("pg_tblspc/16385/PG_15_202209061/5/16400", "in a tablespace");
     cluster.backUp();
     restore(false);
-    Path other = Files.createDirectories(folder.resolve("other/PG_15_202209061")).getParent();
+    Path other =
+        Files.createDirectories(folder.resolve("other/PG_15_202209061")).getParent();
 
     assertRefused(
         RestoreRequest.to(directory).delta(true).tablespaces(Map.of("fast", other)),
@@ -308,8 +310,9 @@ class DeltaRestoreTest {
     cluster.backUp();
     restore(false);
     Path program = Files.copy(Path.of("/bin/sleep"), folder.resolve("postgres"));
-    Process process =
-        new ProcessBuilder(program.toString(), "60").directory(directory.toFile()).start();
+    Process process = new ProcessBuilder(program.toString(), "60")
+        .directory(directory.toFile())
+        .start();
     try {
       assertRefused(
           RestoreRequest.to(directory).delta(true),

@@ -102,7 +102,10 @@ class FallbackTest {
                 Instant.parse("2026-11-23T08:00:00Z"),
                 "verify",
                 List.of(new DamagedFile(
-                    "base/1/17000", "public.accounts in database shop", List.of(12L), "bad page"))));
+                    "base/1/17000",
+                    "public.accounts in database shop",
+                    List.of(12L),
+                    "bad page"))));
   }
 
   @Test
@@ -112,7 +115,10 @@ class FallbackTest {
     RestoreResult result = restore(null, false);
 
     assertThat(result.backup()).isEqualTo(OLD);
-    assertThat(result.fallbacks()).hasSize(1).first().asString()
+    assertThat(result.fallbacks())
+        .hasSize(1)
+        .first()
+        .asString()
         .contains(NEW.value(), "damaged", "backup " + OLD + " is taken instead");
     assertThat(warnings()).anyMatch(text -> text.contains(NEW + " is damaged"));
     RestoredFiles.assertEqual(cluster, directory);
@@ -136,8 +142,12 @@ class FallbackTest {
     RestoreResult result = restore(null, false);
 
     assertThat(result.backup()).isEqualTo(OLD);
-    assertThat(result.fallbacks()).hasSize(1).first().asString()
-        .contains(NEW.value(), "public.accounts in database shop", "bad page", "by verify", OLD.value());
+    assertThat(result.fallbacks())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains(
+            NEW.value(), "public.accounts in database shop", "bad page", "by verify", OLD.value());
     assertThat(warnings()).isEqualTo(result.fallbacks());
     RestoredFiles.assertEqual(cluster, directory);
   }

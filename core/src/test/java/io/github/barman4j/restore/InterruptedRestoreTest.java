@@ -67,7 +67,8 @@ class InterruptedRestoreTest {
               && Files.exists(directory.resolve("base/1/stray"));
       assertThat(startable)
           .as("pg_control after %d steps", step)
-          .isEqualTo(whole || untouched && step < EVERY + EVERY
+          .isEqualTo(whole
+              || untouched && step < EVERY + EVERY
               || RestoredFiles.areComplete(cluster, directory));
       assertGoesOn(step, directory, startable);
     }

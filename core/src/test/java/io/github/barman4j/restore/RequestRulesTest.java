@@ -65,7 +65,8 @@ class RequestRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"host=db passfile=/etc/pgpass user=me", "postgresql://me@db:5432/postgres"})
+  @ValueSource(
+      strings = {"host=db passfile=/etc/pgpass user=me", "postgresql://me@db:5432/postgres"})
   void otherConnectionStringsAreTaken(String conninfo) {
     assertThat(request.standby(true).primaryConninfo(conninfo).build().primaryConninfo())
         .contains(conninfo);
@@ -80,7 +81,12 @@ class RequestRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"restore_command", "recovery_end_command", "primary_conninfo", "recovery_target_lsn"})
+      strings = {
+        "restore_command",
+        "recovery_end_command",
+        "primary_conninfo",
+        "recovery_target_lsn"
+      })
   void settingsOfTheRestoreItselfAreNotTheCallers(String name) {
     request.settings(Map.of(name, "x"));
 

@@ -44,7 +44,8 @@ class RestorePlanTest {
 
   private RestorePlan plan(
       RecoveryTarget target, @Nullable Backup chosen, TargetTimeline timeline) {
-    return RestorePlan.decide(new PlanInput(List.of(FIRST, SECOND), Map.of(), chosen, target, timeline, wal));
+    return RestorePlan.decide(
+        new PlanInput(List.of(FIRST, SECOND), Map.of(), chosen, target, timeline, wal));
   }
 
   private BarmanException refusal(RecoveryTarget target) {
@@ -131,7 +132,12 @@ class RestorePlanTest {
       BarmanException refusal = catchThrowableOfType(
           BarmanException.class,
           () -> RestorePlan.decide(new PlanInput(
-              List.of(), Map.of(), null, new RecoveryTarget.Latest(), new TargetTimeline.Latest(), wal)));
+              List.of(),
+              Map.of(),
+              null,
+              new RecoveryTarget.Latest(),
+              new TargetTimeline.Latest(),
+              wal)));
 
       assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_UNKNOWN);
     }

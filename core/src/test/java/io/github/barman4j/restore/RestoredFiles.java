@@ -24,8 +24,8 @@ final class RestoredFiles {
   private static final Pattern WRITTEN_ANEW = Pattern.compile(
       "postgresql\\.auto\\.conf|tablespace_map|standby\\.signal|postmaster\\.opts|barman_wal/.*");
 
-  private static final Pattern ADDED = Pattern.compile(
-      "recovery\\.signal|postgresql\\.auto\\.conf|barman_wal/.*");
+  private static final Pattern ADDED =
+      Pattern.compile("recovery\\.signal|postgresql\\.auto\\.conf|barman_wal/.*");
 
   private RestoredFiles() {}
 
@@ -71,8 +71,8 @@ final class RestoredFiles {
     Files.writeString(directory.resolve("base/77/1"), "a database that it does not have");
     Files.delete(directory.resolve("base/1/16001"));
     Files.createDirectories(directory.resolve("base/1/16001/inside"));
-    try (FileChannel longer = FileChannel.open(
-        directory.resolve("base/1/16002"), StandardOpenOption.APPEND)) {
+    try (FileChannel longer =
+        FileChannel.open(directory.resolve("base/1/16002"), StandardOpenOption.APPEND)) {
       longer.write(ByteBuffer.wrap("more".getBytes(UTF_8)));
     }
     try (FileChannel shorter =

@@ -41,8 +41,7 @@ class SpaceCheckTest {
   }
 
   private static TablespaceMap at(Path location) {
-    return new TablespaceMap(
-        List.of(new TablespaceMap.Place(16385, "fast", location, "mapped")));
+    return new TablespaceMap(List.of(new TablespaceMap.Place(16385, "fast", location, "mapped")));
   }
 
   private void run(Path location, Occupant occupant, SpaceCheck.Room room) throws IOException {
