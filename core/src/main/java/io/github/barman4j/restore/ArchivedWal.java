@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The WAL that the archive and a receiver's spool have at one moment. Not thread-safe. */
 final class ArchivedWal implements WalFacts {
@@ -100,5 +101,11 @@ final class ArchivedWal implements WalFacts {
   @Override
   public Optional<WalRecord.TransactionEnd> transactionEnd(WalSegment segment, long xid) {
     return log.transactionEnd(segment, xid);
+  }
+
+  @Override
+  public Optional<WalRecord.TransactionEnd> transactionEnd(
+      WalSegment segment, Predicate<WalRecord.TransactionEnd> kind) {
+    return log.transactionEnd(segment, kind);
   }
 }

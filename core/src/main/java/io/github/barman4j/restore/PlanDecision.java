@@ -1,5 +1,6 @@
 package io.github.barman4j.restore;
 
+import io.github.barman4j.BarmanException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.restore.StopSearch.Occurrence;
@@ -96,15 +97,16 @@ final class PlanDecision {
     if (onPath.isEmpty()) {
       throw refusals.noneOnPath(choice.history());
     }
-    List<Backup> early = onPath.stream().filter(earlyEnough).toList();
-    if (early.isEmpty()) {
+    List<Backup> candidates = onPath.stream().filter(earlyEnough).toList();
+    if (candidates.isEmpty()) {
       throw refusals.beforeBackup(onPath.get(onPath.size() - 1), occurrence);
     }
     if (chosen != null && input.damaged().containsKey(chosen.id())) {
       throw refusals.damaged(chosen);
     }
     List<Backup> incomplete = new ArrayList<>();
-    for (Backup backup : early) {
+    @Nullable BarmanException clockWentBack = null;
+    for (Backup backup : candidates) {
       String damage = input.damaged().get(backup.id());
       if (damage != null) {
         passedOver.add("backup " + backup.id() + " is damaged: " + damage);
@@ -112,6 +114,12 @@ final class PlanDecision {
         continue;
       }
       WalLine line = WalLine.of(wal, choice.history(), backup);
+      Optional<Occurrence> early = tooEarly(line, backup);
+      if (early.isPresent()) {
+        clockWentBack = refusals.clockWentBack(backup, early.get());
+        reasons.add("backup " + backup.id() + " is passed over: " + clockWentBack.problem());
+        continue;
+      }
       if (line.reaches(backup.endLsn())) {
         reasons.add(backupReason(backup, chosen != null));
         return backup;
@@ -120,12 +128,21 @@ final class PlanDecision {
           + line.missing().name() + ", which it needs, is missing");
       incomplete.add(backup);
     }
+    if (clockWentBack != null) {
+      throw clockWentBack;
+    }
     if (incomplete.isEmpty()) {
-      throw refusals.allDamaged(early);
+      throw refusals.allDamaged(candidates);
     }
     Backup newest = incomplete.get(0);
     throw refusals.incompleteBackup(
-        newest, WalLine.of(wal, choice.history(), newest), early.size());
+        newest, WalLine.of(wal, choice.history(), newest), candidates.size());
+  }
+
+  private Optional<Occurrence> tooEarly(WalLine line, Backup backup) {
+    return target instanceof RecoveryTarget.AtTime at && line.reaches(backup.endLsn())
+        ? StopSearch.stopBeforeEnd(line, backup, at)
+        : Optional.empty();
   }
 
   private List<String> fallbacks(Backup taken) {
@@ -149,8 +166,13 @@ final class PlanDecision {
       return line.upTo(backup.endLsn());
     }
     if (target instanceof RecoveryTarget.AtTime at) {
-      return StopSearch.atTime(line, backup.endLsn(), at)
+      List<WalPiece> pieces = StopSearch.atTime(line, backup, at)
           .orElseThrow(() -> refusals.neverReached(backup, line));
+      if (StopSearch.comesAgain(line, pieces, at)) {
+        reasons.add("the server's clock went back: transactions that ended before " + at.time()
+            + " by their times come after this stop, too; a target by LSN is exact");
+      }
+      return pieces;
     }
     if (target instanceof RecoveryTarget.AtLsn at) {
       return StopSearch.atLsn(line, at.lsn())

@@ -173,6 +173,17 @@ final class Refusals {
         nearest + " the target out to restore everything up to " + line.end() + ".");
   }
 
+  /** The backup ended before the target by the clock, but a transaction before its end did not. */
+  BarmanException clockWentBack(Backup backup, Occurrence stop) {
+    return new BarmanException(
+        ErrorCode.TARGET_UNREACHABLE,
+        "the server's clock went back during backup " + backup.id() + ": the transaction at "
+            + stop.start() + " ended at " + stop.time() + ", so recovery to " + target.describe()
+            + " would stop there, before the backup's end at " + backup.endLsn(),
+        "name the position instead of the time: barman.targetLsn=" + backup.endLsn()
+            + " or later; or name an earlier backup.");
+  }
+
   WalGapException gap(Backup backup, WalLine line) {
     Lsn last = line.lastStart();
     boolean useful = !last.isBefore(backup.endLsn());

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what there is and decides a plan. Changes nothing; needs no live server. Thread-safe. */
 public final class RestorePlanner {
@@ -41,12 +42,37 @@ public final class RestorePlanner {
     if (chosen != null && request.acceptDamaged()) {
       allDamaged.remove(chosen.id());
     }
-    return RestorePlan.decide(new PlanInput(
-        backups,
-        allDamaged,
-        chosen,
-        request.target(),
-        request.timeline(),
-        ArchivedWal.read(archive, spool, backups)));
+    return RestorePlan.decide(
+        input(backups, allDamaged, chosen, request.target(), request.timeline()));
+  }
+
+  /** Every moment that can be reached, per timeline. Looks at the index of every segment from the oldest backup on. */
+  public Recoverability recoverable() {
+    return Recoverability.of(
+        input(new RecoveryTarget.Latest(), new TargetTimeline.Latest()));
+  }
+
+  /**
+   * Whether one target can be reached without naming a backup, and how.
+   *
+   * @throws io.github.barman4j.BarmanException only when this cannot be told: the repository cannot be read or is damaged
+   */
+  public Reachability recoverable(RecoveryTarget target, TargetTimeline timeline) {
+    return Reachability.of(input(target, timeline));
+  }
+
+  private PlanInput input(RecoveryTarget target, TargetTimeline timeline) {
+    List<Backup> backups = catalog.list();
+    return input(backups, KnownDamage.of(catalog, backups), null, target, timeline);
+  }
+
+  private PlanInput input(
+      List<Backup> backups,
+      Map<BackupId, String> damaged,
+      @Nullable Backup chosen,
+      RecoveryTarget target,
+      TargetTimeline timeline) {
+    return new PlanInput(
+        backups, damaged, chosen, target, timeline, ArchivedWal.read(archive, spool, backups));
   }
 }

@@ -1,11 +1,13 @@
 package io.github.barman4j.restore;
 
+import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalCoverage;
 import io.github.barman4j.wal.WalIndex;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +23,9 @@ import java.util.Optional;
  * comes, the server gives up with FATAL at the end of the WAL.
  */
 final class StopSearch {
+  /** Transactions that end at once write their times into the log in any order. */
+  private static final Duration JITTER = Duration.ofSeconds(1);
+
   private StopSearch() {}
 
   /** A record that a target means. */
@@ -91,28 +96,67 @@ final class StopSearch {
   /**
    * What recovery needs to stop at a moment; empty when no transaction ended later.
    *
-   * @param from the end of the backup, where recovery can stop at the earliest; all ends of transactions before it are not later than
-   *     the target
+   * <p>The log is not ordered by time: the server's clock can go back. What counts is the first end of a transaction, by position, that is
+   * late enough. {@link #stopBeforeEnd} must be empty for the backup.
    */
-  static Optional<List<WalPiece>> atTime(WalLine line, Lsn from, RecoveryTarget.AtTime target) {
+  static Optional<List<WalPiece>> atTime(WalLine line, Backup backup, RecoveryTarget.AtTime target) {
     List<WalPiece> pieces = line.pieces();
     for (int i = 0; i < pieces.size(); i++) {
       WalPiece piece = pieces.get(i);
-      if (piece.cut().isEmpty() && piece.segment().end().isAfter(from)) {
-        Optional<Instant> latest = line.index(piece).times().map(WalIndex.TimeRange::latest);
-        if (latest.isPresent() && stopsAt(latest.get(), target)) {
-          return Optional.of(pieces.subList(0, i + 1));
+      if (mayStopIn(line, piece, target)
+          && (!piece.segment().start().isBefore(backup.endLsn())
+              || stopIn(line, piece, backup.beginLsn(), target).isPresent())) {
+        return Optional.of(pieces.subList(0, i + 1));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Where recovery from a backup would stop before it has reached the backup's end, with FATAL: a transaction in the backup's own log
+   * ended later than the target, although the backup ended earlier, since the clock went back meanwhile.
+   */
+  static Optional<Occurrence> stopBeforeEnd(
+      WalLine line, Backup backup, RecoveryTarget.AtTime target) {
+    for (WalPiece piece : line.upTo(backup.endLsn())) {
+      if (mayStopIn(line, piece, target)) {
+        Optional<Occurrence> stop = stopIn(line, piece, backup.beginLsn(), target);
+        if (stop.isPresent()) {
+          return stop.filter(found -> found.start().isBefore(backup.endLsn()));
         }
       }
     }
     return Optional.empty();
   }
 
+  /** Whether transactions end after a piece that ended before the target: then its time comes twice. */
+  static boolean comesAgain(WalLine line, List<WalPiece> needed, RecoveryTarget.AtTime target) {
+    Instant clearlyBefore = target.time().minus(JITTER);
+    return line.pieces().subList(needed.size(), line.pieces().size()).stream()
+        .filter(piece -> piece.cut().isEmpty())
+        .anyMatch(piece -> line.index(piece)
+            .times()
+            .filter(times -> times.earliest().isBefore(clearlyBefore))
+            .isPresent());
+  }
+
+  private static boolean mayStopIn(WalLine line, WalPiece piece, RecoveryTarget.AtTime target) {
+    return piece.cut().isEmpty()
+        && line.index(piece).times().filter(times -> stopsAt(times.latest(), target)).isPresent();
+  }
+
+  private static Optional<Occurrence> stopIn(
+      WalLine line, WalPiece piece, Lsn from, RecoveryTarget.AtTime target) {
+    return line.transactionEnd(
+            piece, end -> !end.start().isBefore(from) && stopsAt(end.time(), target))
+        .map(end -> new Occurrence(end.start(), end.end(), end.time()));
+  }
+
   private static boolean stopsAt(Instant ended, RecoveryTarget.AtTime target) {
     return target.inclusive() ? ended.isAfter(target.time()) : !ended.isBefore(target.time());
   }
 
-  /** When the last transaction ended that recovery can see; empty when none did. */
+  /** When the last transactions ended that recovery can see; empty when none did. */
   static Optional<Instant> lastTime(WalLine line) {
     List<WalPiece> pieces = line.pieces();
     for (int i = pieces.size() - 1; i >= 0; i--) {

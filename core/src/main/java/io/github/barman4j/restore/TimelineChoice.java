@@ -51,6 +51,11 @@ record TimelineChoice(TimelineHistory history, boolean stored) {
     return Objects.requireNonNull(choice);
   }
 
+  /** All that is known of, those that no backup belongs to included. */
+  static List<TimelineChoice> all(PlanInput input) {
+    return List.copyOf(known(input).values());
+  }
+
   private static TimelineChoice latest(
       PlanInput input, NavigableMap<Timeline, TimelineChoice> known) {
     Backup chosen = input.chosen();

@@ -8,6 +8,7 @@ import io.github.barman4j.wal.WalCoverage;
 import io.github.barman4j.wal.WalIndex;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a plan asks about the WAL that there is. The answers do not change while it is made. */
 interface WalFacts {
@@ -25,4 +26,8 @@ interface WalFacts {
 
   /** The end of a transaction in a segment whose index says that it ends there; by its 32-bit id. */
   Optional<WalRecord.TransactionEnd> transactionEnd(WalSegment segment, long xid);
+
+  /** The first end of a transaction in a segment, by position, that is of a kind. */
+  Optional<WalRecord.TransactionEnd> transactionEnd(
+      WalSegment segment, Predicate<WalRecord.TransactionEnd> kind);
 }

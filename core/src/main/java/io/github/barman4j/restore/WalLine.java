@@ -4,6 +4,7 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.postgres.TimelineHistory.Span;
+import io.github.barman4j.postgres.WalRecord;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalCoverage;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * All WAL that recovery can read from one backup on along a path, without a gap, the beginning of the next segment included where a
@@ -115,6 +117,12 @@ final class WalLine {
 
   WalIndex index(WalPiece piece) {
     return wal.index(piece.segment());
+  }
+
+  /** The first end of a transaction in a piece, by position, that is of a kind. */
+  Optional<WalRecord.TransactionEnd> transactionEnd(
+      WalPiece piece, Predicate<WalRecord.TransactionEnd> kind) {
+    return wal.transactionEnd(piece.segment(), kind);
   }
 
   /** Whether recovery can read every byte before a position. */

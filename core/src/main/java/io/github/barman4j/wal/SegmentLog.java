@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +59,16 @@ public final class SegmentLog {
 
   /** The first end of a transaction in a segment, by the lower 32 bits of its id. */
   public Optional<TransactionEnd> transactionEnd(WalSegment segment, long xid) {
+    return transactionEnd(segment, end -> (int) end.xid() == (int) xid);
+  }
+
+  /** The first end of a transaction in a segment that is of a kind; the records are read. */
+  public Optional<TransactionEnd> transactionEnd(
+      WalSegment segment, Predicate<TransactionEnd> kind) {
     try (InputStream content = open(segment)) {
       WalReader records = reader(segment, content).records();
       for (WalRecord record = records.next(); record != null; record = records.next()) {
-        if (record instanceof TransactionEnd end && (int) end.xid() == (int) xid) {
+        if (record instanceof TransactionEnd end && kind.test(end)) {
           return Optional.of(end);
         }
       }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * WAL that is written down in a test: segments of 16 MiB, and in each the records that a recovery can stop at. Besides those, every
@@ -140,11 +141,19 @@ final class FakeWal implements WalFacts {
 
   @Override
   public Optional<WalRecord.TransactionEnd> transactionEnd(WalSegment segment, long xid) {
+    return transactionEnd(segment, end -> end.xid() == xid);
+  }
+
+  @Override
+  public Optional<WalRecord.TransactionEnd> transactionEnd(
+      WalSegment segment, Predicate<WalRecord.TransactionEnd> kind) {
     return entries.stream()
         .filter(entry -> entry.timeline().equals(segment.timeline()))
-        .filter(entry -> segment.contains(entry.end().plus(-1)) && entry.xid() == xid)
+        .filter(entry -> segment.contains(entry.end().plus(-1)) && entry.xid() != 0)
+        .sorted(Comparator.comparing(Entry::start))
         .map(entry -> (WalRecord.TransactionEnd)
-            new WalRecord.Commit(entry.start(), entry.end(), xid, Xids.NONE, entry.time()))
+            new WalRecord.Commit(entry.start(), entry.end(), entry.xid(), Xids.NONE, entry.time()))
+        .filter(kind)
         .findFirst();
   }
 }
