@@ -13,12 +13,16 @@ import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.receive.ReceiveSettings;
 import io.github.barman4j.receive.WalReceiver;
 import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.restore.Reachability;
+import io.github.barman4j.restore.Recoverability;
+import io.github.barman4j.restore.RecoveryTarget;
 import io.github.barman4j.restore.RestorePlan;
 import io.github.barman4j.restore.RestorePlanner;
 import io.github.barman4j.restore.RestoreRequest;
 import io.github.barman4j.restore.RestoreResult;
 import io.github.barman4j.restore.Restorer;
 import io.github.barman4j.restore.RunningRestore;
+import io.github.barman4j.restore.TargetTimeline;
 import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.wal.ArchiveReport;
 import io.github.barman4j.wal.IncomingDirectory;
@@ -86,6 +90,16 @@ public final class Engine {
   /** What {@link #restore} would do: a target that cannot be reached is refused here. */
   public RestorePlan planRestore(RestoreRequest request) {
     return planner(storage.existing()).plan(request);
+  }
+
+  /** Every moment that can be reached, per timeline. Nothing is written. */
+  public Recoverability recoverable() {
+    return planner(storage.existing()).recoverable();
+  }
+
+  /** Whether one target can be reached without naming a backup, and how; or what is nearest. Nothing is written. */
+  public Reachability recoverable(RecoveryTarget target, TargetTimeline timeline) {
+    return planner(storage.existing()).recoverable(target, timeline);
   }
 
   /** Brings a data directory back; returns when all files and all WAL lie there, durably. */

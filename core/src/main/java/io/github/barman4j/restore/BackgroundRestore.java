@@ -2,6 +2,7 @@ package io.github.barman4j.restore;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.repository.RepositoryLock;
 import java.io.IOException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class BackgroundRestore implements RunningRestore {
   private final WalFiller filler;
   private final @Nullable RestoreMarker marker;
+  private final RepositoryLock use;
   private final Function<RestoreResult.Phase, RestoreResult> result;
 
-  /** @param marker what is to be removed when the WAL is there; null when PostgreSQL may be started before */
+  /**
+   * @param marker what is to be removed when the WAL is there; null when PostgreSQL may be started before
+   * @param use what keeps the backup from being deleted; closed with the restore
+   */
   BackgroundRestore(
       WalFiller filler,
       @Nullable RestoreMarker marker,
+      RepositoryLock use,
       Function<RestoreResult.Phase, RestoreResult> result) {
     this.filler = filler;
     this.marker = marker;
+    this.use = use;
     this.result = result;
   }
 
@@ -41,6 +48,8 @@ final class BackgroundRestore implements RunningRestore {
 
   @Override
   public void close() {
-    filler.close();
+    try (use) {
+      filler.close();
+    }
   }
 }

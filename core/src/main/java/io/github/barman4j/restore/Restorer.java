@@ -5,6 +5,7 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Event;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.IntegrityException;
+import io.github.barman4j.repository.RepositoryLock;
 import io.github.barman4j.repository.ServerRepository;
 import io.github.barman4j.wal.WalArchive;
 import java.io.IOException;
@@ -20,7 +21,8 @@ import java.util.Optional;
  *
  * <p>Everything that can be refused is refused before the directory is touched. Then the base and the WAL are brought at the same time,
  * and pg_control gets its name last of all. A backup that turns out to be damaged is replaced by the next older one that serves, unless
- * the user named it; that is said as a warning and in the result.
+ * the user named it; that is said as a warning and in the result. Until a restore is joined or closed, its backup is announced as being
+ * read, so that nobody deletes it.
  */
 public final class Restorer {
   private final ServerRepository repository;
@@ -105,6 +107,27 @@ public final class Restorer {
       List<String> fallbacks,
       long beganNanos)
       throws IOException {
+    RepositoryLock use = repository.use(plan.backup().id().value());
+    boolean handedOver = false;
+    try {
+      RunningRestore running = attempt(plan, request, early, fallbacks, beganNanos, use);
+      handedOver = true;
+      return running;
+    } finally {
+      if (!handedOver) {
+        use.close();
+      }
+    }
+  }
+
+  private RunningRestore attempt(
+      RestorePlan plan,
+      RestoreRequest request,
+      boolean early,
+      List<String> fallbacks,
+      long beganNanos,
+      RepositoryLock use)
+      throws IOException {
     Preparation prepared = Preparation.of(plan, request, repository);
     warnOfBarrier(prepared.owner(), request.directory());
     tell(prepared.occupant(), request.directory());
@@ -134,6 +157,7 @@ public final class Restorer {
       return new BackgroundRestore(
           filler,
           early ? null : marker,
+          use,
           walPhase -> new RestoreResult(
               plan.backup().id(),
               plan.timeline(),

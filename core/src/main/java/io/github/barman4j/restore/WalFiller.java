@@ -7,6 +7,7 @@ import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Event;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.Progress;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.postgres.TimelineHistory;
@@ -163,6 +164,8 @@ final class WalFiller implements AutoCloseable {
       bring(piece);
     } catch (IOException e) {
       return giveUp(failed(piece, e));
+    } catch (IntegrityException e) {
+      return giveUp(new DamagedWal(archive, plan).at(piece, e));
     } catch (RuntimeException e) {
       return giveUp(e);
     }

@@ -235,4 +235,19 @@ class FallbackTest {
     assertThat(warnings()).anyMatch(text -> text.contains("was interrupted"));
     RestoredFiles.assertEqual(cluster, directory);
   }
+
+  @Test
+  void takesTheOlderBackupWhenTheFilesOfTheNewerAreOfAnotherMajor() throws IOException {
+    BackupId newest = new BackupId("20261123T083805Z-00cc");
+    cluster.file("PG_VERSION", "16\n").backUp(newest);
+    cluster.file("PG_VERSION", "15\n");
+    cluster.files.put("base/1/18000", marker);
+
+    RestoreResult result = restore(null, false);
+
+    assertThat(result.backup()).isEqualTo(NEW);
+    assertThat(result.fallbacks()).first().asString()
+        .contains("are of PostgreSQL 16, the catalog says 15.19");
+    RestoredFiles.assertEqual(cluster, directory);
+  }
 }

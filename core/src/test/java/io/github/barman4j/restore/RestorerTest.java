@@ -325,7 +325,11 @@ class RestorerTest {
     cluster.store.overwrite(key, content);
 
     assertThatThrownBy(() -> cluster.restorer().execute(plan, request))
-        .isInstanceOf(IntegrityException.class);
+        .isInstanceOfSatisfying(IntegrityException.class, e -> {
+          assertThat(e.code()).isEqualTo(ErrorCode.WAL_INVALID);
+          assertThat(e.problem()).contains("00000001000000000000000B", "is damaged");
+          assertThat(e.hint()).contains("good copy", "barman.targetLsn=0/9");
+        });
 
     assertThat(directory.resolve("barman_wal/failed")).exists();
     assertThat(directory.resolve("barman_wal/complete")).doesNotExist();
@@ -375,41 +379,5 @@ class RestorerTest {
         .doesNotContain("'prod'");
     assertMode(directory.resolve("postgresql.auto.conf"), "rw-------");
     assertThat(result.changes()).anyMatch(change -> change.contains("archive_mode"));
-  }
-
-  @Test
-  void makesAStandby() throws IOException {
-    cluster.backUp();
-
-    RestoreResult result = restore(request()
-        .standby(true)
-        .primaryConninfo("host=db user='replicator' passfile=/etc/pgpass")
-        .build());
-
-    assertThat(directory.resolve("standby.signal")).isEmptyFile();
-    assertThat(directory.resolve("recovery.signal")).doesNotExist();
-    assertThat(directory.resolve("postgresql.auto.conf"))
-        .content(UTF_8)
-        .contains(
-            "primary_conninfo = 'host=db user=''replicator'' passfile=/etc/pgpass'",
-            "recovery_target_timeline = 'latest'",
-            "hot_standby = 'on'",
-            "primary_slot_name = ''",
-            "archive_mode = 'off'");
-    assertThat(result.nextSteps())
-        .anyMatch(step -> step.contains("streaming"))
-        .anyMatch(step -> step.contains("pg_promote()"));
-  }
-
-  @Test
-  void refusesFilesOfAnotherMajorThanTheCatalogSays() {
-    cluster.file("PG_VERSION", "16\n").backUp();
-
-    assertRefused(
-        request().build(),
-        ErrorCode.RESTORE_BACKUP_DAMAGED,
-        "are of PostgreSQL 16, the catalog says 15.19",
-        "heal");
-    assertThat(directory).doesNotExist();
   }
 }
