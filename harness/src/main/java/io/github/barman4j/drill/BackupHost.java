@@ -53,7 +53,7 @@ final class BackupHost implements HostTarget, AutoCloseable {
     log = folder.resolve("receiver.log");
     this.events = events;
     engine = Engine.open(configuration(connection), events);
-    engineWithoutServer = Engine.open(configuration(null), events);
+    engineWithoutServer = Engine.open(configuration(null).withReadOnly(true), events);
   }
 
   private EngineConfiguration configuration(@Nullable ServerConnection connection) {
@@ -93,7 +93,7 @@ final class BackupHost implements HostTarget, AutoCloseable {
     events.serverBroken();
   }
 
-  /** An engine that knows no server, as on the day when there is none. */
+  /** An engine that knows no server, as on the day when there is none, and writes nothing to the repository. */
   Engine recoveryEngine() {
     return engineWithoutServer;
   }
