@@ -37,8 +37,8 @@ final class DamagedWal {
     return before(piece)
         .map(found -> "barman.targetLsn=" + found.last() + " restores everything before it"
             + found.times().map(times -> " (up to " + times.latest() + ")").orElse("") + ".")
-        .orElse("barman.targetImmediate=true restores the end of the backup, " + backup.endLsn()
-            + ".");
+        .orElse(
+            "barman.targetImmediate=true restores the end of the backup, " + backup.endLsn() + ".");
   }
 
   /** The last segment before a piece in which a record ends that is behind the backup; one that cannot be read is passed over. */

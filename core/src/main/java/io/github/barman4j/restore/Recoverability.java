@@ -76,7 +76,8 @@ public record Recoverability(List<Line> lines) {
 
     /** Whether a position can be a target. */
     public boolean reaches(Lsn target) {
-      return !target.isBefore(from) && to.filter(last -> target.compareTo(last) <= 0).isPresent();
+      return !target.isBefore(from)
+          && to.filter(last -> target.compareTo(last) <= 0).isPresent();
     }
 
     /** Whether a time can be a target, inclusive; only where the clock did not go back. */

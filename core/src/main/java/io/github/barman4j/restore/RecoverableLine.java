@@ -82,8 +82,7 @@ final class RecoverableLine {
         : "WAL segment " + line.missing().name() + ", which it needs, is missing";
   }
 
-  private static Recoverability.Window window(
-      Backup first, WalLine line, List<BackupId> together) {
+  private static Recoverability.Window window(Backup first, WalLine line, List<BackupId> together) {
     Lsn last = line.lastStart();
     List<Recoverability.Point> points = new ArrayList<>();
     List<Recoverability.ClockStep> steps = new ArrayList<>();
@@ -123,8 +122,7 @@ final class RecoverableLine {
   private static Optional<Recoverability.ClockStep> step(
       WalPiece piece, @Nullable Instant latest, Instant earliest) {
     return latest != null && earliest.isBefore(latest.minus(JITTER))
-        ? Optional.of(
-            new Recoverability.ClockStep(piece.segment().start(), latest, earliest))
+        ? Optional.of(new Recoverability.ClockStep(piece.segment().start(), latest, earliest))
         : Optional.empty();
   }
 }

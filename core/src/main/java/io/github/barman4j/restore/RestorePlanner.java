@@ -48,8 +48,7 @@ public final class RestorePlanner {
 
   /** Every moment that can be reached, per timeline. Looks at the index of every segment from the oldest backup on. */
   public Recoverability recoverable() {
-    return Recoverability.of(
-        input(new RecoveryTarget.Latest(), new TargetTimeline.Latest()));
+    return Recoverability.of(input(new RecoveryTarget.Latest(), new TargetTimeline.Latest()));
   }
 
   /**

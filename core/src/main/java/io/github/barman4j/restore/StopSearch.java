@@ -99,7 +99,8 @@ final class StopSearch {
    * <p>The log is not ordered by time: the server's clock can go back. What counts is the first end of a transaction, by position, that is
    * late enough. {@link #stopBeforeEnd} must be empty for the backup.
    */
-  static Optional<List<WalPiece>> atTime(WalLine line, Backup backup, RecoveryTarget.AtTime target) {
+  static Optional<List<WalPiece>> atTime(
+      WalLine line, Backup backup, RecoveryTarget.AtTime target) {
     List<WalPiece> pieces = line.pieces();
     for (int i = 0; i < pieces.size(); i++) {
       WalPiece piece = pieces.get(i);
@@ -142,7 +143,10 @@ final class StopSearch {
 
   private static boolean mayStopIn(WalLine line, WalPiece piece, RecoveryTarget.AtTime target) {
     return piece.cut().isEmpty()
-        && line.index(piece).times().filter(times -> stopsAt(times.latest(), target)).isPresent();
+        && line.index(piece)
+            .times()
+            .filter(times -> stopsAt(times.latest(), target))
+            .isPresent();
   }
 
   private static Optional<Occurrence> stopIn(

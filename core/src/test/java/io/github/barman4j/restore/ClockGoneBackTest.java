@@ -68,8 +68,8 @@ class ClockGoneBackTest {
 
     assertThat(plan.backup()).isEqualTo(FIRST);
     assertThat(plan.reasons())
-        .anyMatch(reason -> reason.contains(DURING.id() + " is passed over")
-            && reason.contains("0/4000200"));
+        .anyMatch(reason ->
+            reason.contains(DURING.id() + " is passed over") && reason.contains("0/4000200"));
   }
 
   @Test

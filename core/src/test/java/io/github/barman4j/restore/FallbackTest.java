@@ -246,7 +246,9 @@ class FallbackTest {
     RestoreResult result = restore(null, false);
 
     assertThat(result.backup()).isEqualTo(NEW);
-    assertThat(result.fallbacks()).first().asString()
+    assertThat(result.fallbacks())
+        .first()
+        .asString()
         .contains("are of PostgreSQL 16, the catalog says 15.19");
     RestoredFiles.assertEqual(cluster, directory);
   }

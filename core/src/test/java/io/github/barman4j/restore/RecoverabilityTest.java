@@ -134,8 +134,7 @@ class RecoverabilityTest {
   void answersForOneTarget() {
     assertThat(reach(new RecoveryTarget.AtName("before-import")))
         .isInstanceOfSatisfying(
-            Reachability.Reachable.class,
-            yes -> assertThat(yes.plan().backup()).isEqualTo(FIRST));
+            Reachability.Reachable.class, yes -> assertThat(yes.plan().backup()).isEqualTo(FIRST));
     assertThat(reach(new RecoveryTarget.AtLsn(Lsn.parse("0/7000201"), true)))
         .isInstanceOfSatisfying(Reachability.Unreachable.class, no -> {
           assertThat(no.code()).isEqualTo(ErrorCode.TARGET_UNREACHABLE);
@@ -160,14 +159,19 @@ class RecoverabilityTest {
       log.partial(1, segments + 1);
     }
     long end = (segments + 2L) << 24;
-    List<Long> positions = random.longs(random.nextInt(0, 25), 1 << 24, end)
+    List<Long> positions = random
+        .longs(random.nextInt(0, 25), 1 << 24, end)
         .map(position -> position & ~255)
         .sorted()
         .distinct()
         .boxed()
         .toList();
     for (long position : positions) {
-      log.commit(1, new Lsn(position).toString(), 700 + position / 256, timeOf(position).toString());
+      log.commit(
+          1,
+          new Lsn(position).toString(),
+          700 + position / 256,
+          timeOf(position).toString());
     }
     List<Backup> backups = new ArrayList<>();
     Map<BackupId, String> damaged = new HashMap<>();
@@ -185,8 +189,8 @@ class RecoverabilityTest {
         damaged.put(backup.id(), "bad");
       }
     }
-    Recoverability recoverable = Recoverability.of(
-        input(backups, damaged, new RecoveryTarget.Latest(), log));
+    Recoverability recoverable =
+        Recoverability.of(input(backups, damaged, new RecoveryTarget.Latest(), log));
     List<Recoverability.Window> windows = recoverable.lines().get(0).windows();
     for (int i = 0; i < 200; i++) {
       long position = random.nextLong(1 << 24, end);
