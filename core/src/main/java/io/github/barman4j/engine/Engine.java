@@ -3,6 +3,7 @@ package io.github.barman4j.engine;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.Secret;
 import io.github.barman4j.backup.BackupPlan;
 import io.github.barman4j.backup.BackupReport;
 import io.github.barman4j.catalog.Backup;
@@ -145,6 +146,19 @@ public final class Engine {
   public ArchiveReport archiveIncoming(Path directory) {
     WalArchive archive = new WalArchive(storage.existingOrNew());
     return new IncomingDirectory(archive, directory, events).archive();
+  }
+
+  /**
+   * Replaces the passphrase of an encrypted repository; no backup is written anew. The configuration's passphrase is the old one.
+   *
+   * @throws BarmanException INVALID_VALUE for an empty one, ENCRYPTION_NOT_USED when the repository is not encrypted
+   */
+  public void changePassphrase(Secret newOne) {
+    if (newOne.reveal().isBlank()) {
+      throw new BarmanException(
+          ErrorCode.INVALID_VALUE, "the new passphrase is empty", "choose a long text");
+    }
+    storage.changePassphrase(newOne);
   }
 
   /** Looks at the server and at the repository; nothing is changed. */

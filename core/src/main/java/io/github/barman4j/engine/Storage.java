@@ -2,9 +2,11 @@ package io.github.barman4j.engine;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.Secret;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Catalog;
 import io.github.barman4j.codec.Compression;
+import io.github.barman4j.repository.KeyRing;
 import io.github.barman4j.repository.Repository;
 import io.github.barman4j.repository.RepositoryOptions;
 import io.github.barman4j.repository.ServerRepository;
@@ -19,9 +21,12 @@ import java.util.Optional;
 /** Opens the part of the repository that belongs to the configured server. Thread-safe. */
 final class Storage {
   private final EngineConfiguration configuration;
+  private final KeyRing keys;
 
   Storage(EngineConfiguration configuration) {
     this.configuration = configuration;
+    Secret passphrase = configuration.passphrase();
+    this.keys = passphrase == null ? KeyRing.NONE : KeyRing.of(passphrase);
   }
 
   Path spool() {
@@ -53,7 +58,7 @@ final class Storage {
           "there is no repository at " + directory,
           "set barman.repository to where the backups are; barman:backup makes a new one");
     }
-    ServerRepository server = Repository.open(store()).server(configuration.server());
+    ServerRepository server = Repository.open(store(), keys).server(configuration.server());
     if (server.identity().isEmpty()) {
       throw new BarmanException(
           ErrorCode.REPOSITORY_NOT_FOUND,
@@ -62,6 +67,10 @@ final class Storage {
           "is barman.server right? barman:backup begins a new server");
     }
     return server;
+  }
+
+  void changePassphrase(Secret newOne) {
+    Repository.open(writable(), keys).changePassphrase(newOne);
   }
 
   /** The backups of the server, oldest first; none where there is no repository. */
@@ -93,7 +102,7 @@ final class Storage {
   }
 
   private Repository openOrCreate() {
-    return Repository.openOrCreate(writable(), RepositoryOptions.defaults());
+    return Repository.openOrCreate(writable(), RepositoryOptions.defaults(), keys);
   }
 
   /** Refuses at once, rather than at the first object that is to be written. */

@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * JSON documents of one server, sealed with a hash and still readable by people. Keys are relative to the server. Thread-safe.
- *
- * <p>With encryption, documents will not be readable any more; nothing else of this class changes.
+ * JSON documents of one server, sealed with a hash and, unless the repository is encrypted, still readable by people. Keys are relative to
+ * the server. Thread-safe.
  */
 public final class SealedDocuments {
   private final ObjectStore store;

@@ -8,6 +8,9 @@ import java.util.Locale;
 record ServerKeys(String server) {
   static final String REPOSITORY = "repository.json";
 
+  /** Held by who replaces {@link #REPOSITORY}. */
+  static final String REPOSITORY_LOCK = "repository";
+
   String of(String relative) {
     return server + "/" + relative;
   }

@@ -8,6 +8,7 @@ import io.github.barman4j.TaskGroup;
 import io.github.barman4j.codec.Compression;
 import io.github.barman4j.store.Lease;
 import io.github.barman4j.store.ObjectStore;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,8 @@ public final class ServerRepository {
   private final ServerKeys keys;
   private final Compression compression;
   private final InstantSource clock;
+  private final @Nullable DataKey key;
+  private final SecureRandom random;
   private final Set<String> held = ConcurrentHashMap.newKeySet();
 
   ServerRepository(
@@ -38,12 +41,16 @@ public final class ServerRepository {
       RepositoryOptions options,
       ServerKeys keys,
       Compression compression,
-      InstantSource clock) {
+      InstantSource clock,
+      @Nullable DataKey key,
+      SecureRandom random) {
     this.store = store;
     this.options = options;
     this.keys = keys;
     this.compression = compression;
     this.clock = clock;
+    this.key = key;
+    this.random = random;
   }
 
   public String name() {
@@ -252,6 +259,30 @@ public final class ServerRepository {
     if (!held.contains(BACKUP)) {
       throw new IllegalStateException("the lock '" + BACKUP + "' was not taken from this object");
     }
+  }
+
+  /**
+   * What seals records that must lie outside of the store; empty when the repository is not encrypted. Two seals of one purpose open each
+   * other's records, in other processes too.
+   *
+   * @param purpose for example {@code spool}
+   */
+  public Optional<RecordSeal> recordSeal(String purpose) {
+    DataKey found = key;
+    return found == null
+        ? Optional.empty()
+        : Optional.of(new RecordSeal(found, keys.server() + " " + purpose, random));
+  }
+
+  /**
+   * Digits that stand for a hash in the name of an object, where everybody can read them: the hash itself, or with encryption a name that only
+   * this repository gives to it.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String nameOf(BlockHash hash) {
+    DataKey found = key;
+    return found == null ? hash.hex() : found.nameOf(hash);
   }
 
   /** WAL and other things of one piece. */

@@ -22,6 +22,9 @@
  *   <li>The manifest is written when all packs are durable.
  * </ol>
  *
+ * <p>With a passphrase ({@link io.github.barman4j.repository.KeyRing}) every object but {@code repository.json} lies in an encrypted envelope; the
+ * formats inside are the same. What must be kept outside of the store is sealed by a {@link io.github.barman4j.repository.RecordSeal}.
+ *
  * <p>Promises: nothing of an unfinished backup is visible to readers; what a killed process left is removed by the next backup, under the
  * lock; every byte that is read is verified first, and what does not fit is an {@link io.github.barman4j.IntegrityException} that names the
  * object; memory does not grow with the size of the database.

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /** Where content is kept that came under a name which the archive has already with other content. Nothing there is ever used. */
 final class Quarantine {
@@ -15,9 +16,12 @@ final class Quarantine {
   private static final int BUFFER = 128 << 10;
 
   private final SealedObjects objects;
+  private final Function<BlockHash, String> names;
 
-  Quarantine(SealedObjects objects) {
+  /** @param names what stands for a hash in a name, see {@link io.github.barman4j.repository.ServerRepository#nameOf} */
+  Quarantine(SealedObjects objects, Function<BlockHash, String> names) {
     this.objects = objects;
+    this.names = names;
   }
 
   /** Keeps a file's content, once however often it comes; returns the key. */
@@ -30,18 +34,18 @@ final class Quarantine {
       }
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return keep(name, digest.finish().hex(), in);
+      return keep(name, digest.finish(), in);
     }
   }
 
   /**
    * Keeps content, once however often it comes.
    *
-   * @param hash hexadecimal, of the content
+   * @param hash of the content
    * @return the key
    */
-  String keep(String name, String hash, InputStream content) throws IOException {
-    String key = WalKeys.ofQuarantined(name, hash.substring(0, HASH_DIGITS));
+  String keep(String name, BlockHash hash, InputStream content) throws IOException {
+    String key = WalKeys.ofQuarantined(name, names.apply(hash).substring(0, HASH_DIGITS));
     if (!objects.contains(key)) {
       try (SealedUpload upload = objects.create(key, new byte[0])) {
         content.transferTo(upload.out());

@@ -38,7 +38,7 @@ public final class WalArchive {
   public WalArchive(ServerRepository server) {
     this.server = server;
     this.objects = server.objects();
-    this.quarantine = new Quarantine(objects);
+    this.quarantine = new Quarantine(objects, server::nameOf);
     this.histories = new WalHistories(objects, quarantine);
     this.gaps = new WalGaps(objects);
     this.indexer = new SegmentIndexer(this::before);

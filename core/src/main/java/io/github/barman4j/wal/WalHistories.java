@@ -37,9 +37,7 @@ final class WalHistories {
     String kept;
     try {
       kept = quarantine.keep(
-          timeline.hex() + ".history",
-          BlockHash.of(content).hex(),
-          new ByteArrayInputStream(content));
+          timeline.hex() + ".history", BlockHash.of(content), new ByteArrayInputStream(content));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,7 @@ package io.github.barman4j.architecture;
 
 import static io.github.barman4j.architecture.Library.ARCHIVES;
 import static io.github.barman4j.architecture.Library.AWAITILITY;
+import static io.github.barman4j.architecture.Library.BOUNCY_CASTLE;
 import static io.github.barman4j.architecture.Library.JACKSON;
 import static io.github.barman4j.architecture.Library.JUNIT;
 import static io.github.barman4j.architecture.Library.MAVEN;
@@ -32,7 +33,7 @@ public final class House {
       room("postgres", Set.of("")),
       room("protocol", Set.of("", "postgres"), PGJDBC),
       room("store", Set.of("")),
-      room("codec", Set.of(""), ZSTD),
+      room("codec", Set.of(""), ZSTD, BOUNCY_CASTLE),
       room("server", Set.of("", "postgres", "protocol", "codec"), PGJDBC),
       room("repository", Set.of("", "store", "codec"), JACKSON),
       room("catalog", Set.of("", "postgres", "repository"), JACKSON),

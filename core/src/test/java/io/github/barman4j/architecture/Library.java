@@ -6,6 +6,7 @@ import java.util.List;
 public enum Library {
   PGJDBC("org.postgresql", "java.sql", "javax.sql"),
   ZSTD("com.github.luben.zstd"),
+  BOUNCY_CASTLE("org.bouncycastle"),
   JACKSON("com.fasterxml.jackson"),
   ARCHIVES("org.apache.commons.compress", "org.tukaani.xz"),
   AWAITILITY("org.awaitility"),

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
  */
 class GoldenRepositoryTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/repository");
-  private static final RepositoryOptions OPTIONS = new RepositoryOptions(8192, 32768, 65536, 16);
-  private static final String FIRST = "20261123T060100Z-0001";
-  private static final String SECOND = "20261124T060100Z-0002";
+  static final RepositoryOptions OPTIONS = new RepositoryOptions(8192, 32768, 65536, 16);
+  static final String FIRST = "20261123T060100Z-0001";
+  static final String SECOND = "20261124T060100Z-0002";
   private static final List<String> SERVERS = List.of("plain", "zstd");
 
   @Test
   void isReadAsItWasWritten() {
-    InMemoryObjectStore stored = load();
+    InMemoryObjectStore stored = load(GOLDEN);
     Repository repository = Repository.open(stored);
     assertThat(repository.id()).isEqualTo("000102030405060708090a0b0c0d0e0f");
     assertThat(repository.options()).isEqualTo(OPTIONS);
@@ -57,9 +57,9 @@ class GoldenRepositoryTest {
   void isWrittenAsItAlwaysWas() {
     InMemoryObjectStore written = write();
     if (Boolean.getBoolean("golden.write")) {
-      save(written);
+      save(GOLDEN, written);
     }
-    InMemoryObjectStore stored = load();
+    InMemoryObjectStore stored = load(GOLDEN);
     assertThat(written.list("")).isEqualTo(stored.list(""));
     for (String key : written.list("")) {
       if (!key.startsWith("zstd/")) {
@@ -68,7 +68,7 @@ class GoldenRepositoryTest {
     }
   }
 
-  private static Map<String, byte[]> files() {
+  static Map<String, byte[]> files() {
     Map<String, byte[]> files = new TreeMap<>();
     files.put("PG_VERSION", "15\n".getBytes(UTF_8));
     files.put("base/1/empty", new byte[0]);
@@ -83,14 +83,14 @@ class GoldenRepositoryTest {
     return files;
   }
 
-  private static Map<String, byte[]> changedFiles() {
+  static Map<String, byte[]> changedFiles() {
     Map<String, byte[]> files = files();
     files.get("base/1/large")[5 * 8192] ^= 1;
     return files;
   }
 
   /** Bytes that are easy to see in a dump. */
-  private static byte[] page(int number, int length) {
+  static byte[] page(int number, int length) {
     byte[] bytes = new byte[length];
     byte[] line = ("page " + number + ", as easy to see in a dump as can be\n").getBytes(UTF_8);
     for (int i = 0; i < length; i++) {
@@ -104,18 +104,21 @@ class GoldenRepositoryTest {
     Repository.create(store, new RepositoryFormat("000102030405060708090a0b0c0d0e0f", OPTIONS));
     for (String name : SERVERS) {
       Compression compression = name.equals("zstd") ? Compression.DEFAULT : Compression.NONE;
-      ServerRepository server = Repository.open(store).server(name, compression);
-      server.claim(7_301_234_567_890_123_456L, 15);
-      BlockHash first = store(server, FIRST, null, files());
-      store(server, SECOND, server.openBackup(FIRST, first), changedFiles());
-      server
-          .objects()
-          .put(
-              "wal/00000001/00000000/000000010000000000000001",
-              "attributes".getBytes(UTF_8),
-              page(1, 20_000));
+      fill(Repository.open(store).server(name, compression));
     }
     return store;
+  }
+
+  static void fill(ServerRepository server) {
+    server.claim(7_301_234_567_890_123_456L, 15);
+    BlockHash first = store(server, FIRST, null, files());
+    store(server, SECOND, server.openBackup(FIRST, first), changedFiles());
+    server
+        .objects()
+        .put(
+            "wal/00000001/00000000/000000010000000000000001",
+            "attributes".getBytes(UTF_8),
+            page(1, 20_000));
   }
 
   private static BlockHash store(
@@ -139,8 +142,7 @@ class GoldenRepositoryTest {
     }
   }
 
-  private static void assertHolds(
-      ServerRepository server, String id, Map<String, byte[]> expected) {
+  static void assertHolds(ServerRepository server, String id, Map<String, byte[]> expected) {
     byte[] entry = server.documents().find("backups/" + id + ".json").orElseThrow();
     String json = new String(entry, UTF_8);
     BlockHash hash = BlockHash.parse(json.replaceAll(".*manifestHash\":\"([0-9a-f]+).*", "$1"));
@@ -158,11 +160,11 @@ class GoldenRepositoryTest {
         .hasValue("port = 5432\n".getBytes(UTF_8));
   }
 
-  private static InMemoryObjectStore load() {
+  static InMemoryObjectStore load(Path golden) {
     InMemoryObjectStore store = new InMemoryObjectStore();
-    try (Stream<Path> files = Files.walk(GOLDEN)) {
+    try (Stream<Path> files = Files.walk(golden)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        store.overwrite(GOLDEN.relativize(file).toString(), Files.readAllBytes(file));
+        store.overwrite(golden.relativize(file).toString(), Files.readAllBytes(file));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -170,10 +172,10 @@ class GoldenRepositoryTest {
     return store;
   }
 
-  private static void save(ObjectStore written) {
+  static void save(Path golden, ObjectStore written) {
     try {
       for (String key : written.list("")) {
-        Path file = GOLDEN.resolve(key);
+        Path file = golden.resolve(key);
         Files.createDirectories(file.getParent());
         Files.write(file, written.get(key));
       }
