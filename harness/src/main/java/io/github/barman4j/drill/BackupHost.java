@@ -2,6 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.engine.Engine;
@@ -54,6 +55,16 @@ final class BackupHost implements HostTarget, AutoCloseable {
     this.events = events;
     engine = Engine.open(configuration(connection), events);
     engineWithoutServer = Engine.open(configuration(null).withReadOnly(true), events);
+  }
+
+  /** From now on the server to back up and to receive from is another one; a receiver that runs stays where it is. */
+  void moveTo(ServerConnection connection) {
+    engine = engineOf(connection, events);
+  }
+
+  /** An engine on the same repository for any server. */
+  Engine engineOf(ServerConnection connection, EventSink sink) {
+    return Engine.open(configuration(connection), sink);
   }
 
   private EngineConfiguration configuration(@Nullable ServerConnection connection) {

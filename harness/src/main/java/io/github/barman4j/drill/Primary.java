@@ -152,11 +152,21 @@ final class Primary implements FaultTarget, AutoCloseable {
 
   /** Makes the receiver the synchronous standby and waits until the server counts it as one. */
   void requireSynchronous(BackupHost host) {
+    makeSynchronous(BackupHost.SLOT);
+    awaitReceiver(host, "sync_state = 'sync'");
+  }
+
+  /** Makes a standby the synchronous one and waits until the server counts it as one. */
+  void requireSynchronous(Follower follower) {
+    makeSynchronous(Follower.NAME);
+    awaitClient(Follower.NAME, "sync_state = 'sync'", follower::requireRunning);
+  }
+
+  private void makeSynchronous(String name) {
     cluster.execute(
         "postgres",
-        "ALTER SYSTEM SET synchronous_standby_names = '" + BackupHost.SLOT + "'",
+        "ALTER SYSTEM SET synchronous_standby_names = '" + name + "'",
         "SELECT pg_reload_conf()");
-    awaitReceiver(host, "sync_state = 'sync'");
   }
 
   /** Waits until the server streams to the receiver. */
@@ -180,16 +190,20 @@ final class Primary implements FaultTarget, AutoCloseable {
   }
 
   private void awaitReceiver(BackupHost host, String condition) {
-    String sql = "SELECT count(*) FROM pg_stat_replication WHERE application_name = '"
-        + BackupHost.SLOT + "' AND " + condition;
+    awaitClient(BackupHost.SLOT, condition, host::requireReceiver);
+  }
+
+  private void awaitClient(String name, String condition, Runnable alive) {
+    String sql = "SELECT count(*) FROM pg_stat_replication WHERE application_name = '" + name
+        + "' AND " + condition;
     boolean reached = Poll.until(INTERVAL, PATIENCE, () -> {
-      host.requireReceiver();
+      alive.run();
       return text(sql).equals("1");
     });
     if (!reached) {
       throw new BarmanException(
           ErrorCode.DRILL_FAILED,
-          "the receiver did not come to " + condition + " within " + PATIENCE.toMinutes() + " min",
+          name + " did not come to " + condition + " within " + PATIENCE.toMinutes() + " min",
           "look at the server's log\n" + cluster.log().tail(10));
     }
   }

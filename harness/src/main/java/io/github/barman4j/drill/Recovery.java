@@ -137,7 +137,12 @@ final class Recovery implements AutoCloseable {
     measured.reached(Milestone.CONSISTENT, log.nanosOf(LogMark.CONSISTENT));
     measured.reached(Milestone.RECOVERED, log.nanosOf(LogMark.RECOVERY_COMPLETE));
     measured.reached(Milestone.READY, log.nanosOf(LogMark.READY));
-    try (Connection connection = restored.connect(Primary.DATABASE);
+    firstUse(restored, measured);
+  }
+
+  /** The first read and the first write on a server that takes writes. */
+  static void firstUse(EmbeddedCluster server, Measurement measured) {
+    try (Connection connection = server.connect(Primary.DATABASE);
         Statement statement = connection.createStatement()) {
       try (ResultSet rows =
           statement.executeQuery("SELECT writer FROM " + LoadTable.NAME + " LIMIT 1")) {
@@ -149,8 +154,8 @@ final class Recovery implements AutoCloseable {
     } catch (SQLException e) {
       throw new BarmanException(
           ErrorCode.DRILL_FAILED,
-          "the restored server refuses to work: " + e.getMessage(),
-          "see the cause\n" + log.tail(10),
+          "the recovered server refuses to work: " + e.getMessage(),
+          "see the cause\n" + server.log().tail(10),
           e);
     }
   }
@@ -173,7 +178,10 @@ final class Recovery implements AutoCloseable {
   }
 
   Restored restored(int timeline) {
-    RestoreResult done = required(result);
+    return restored(required(result), timeline);
+  }
+
+  static Restored restored(RestoreResult done, int timeline) {
     return new Restored(
         done.backup().value(),
         done.base().bytes(),

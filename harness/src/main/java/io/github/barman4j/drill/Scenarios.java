@@ -20,6 +20,9 @@ final class Scenarios {
       new BackupWithoutItsWal(),
       new KilledReceiver(),
       new SmallTarget(),
+      new Failover(),
+      new WarmStandby(),
+      new PromotedInBackup(),
       new MappedTablespaces(),
       new ForeignCluster(),
       new NegativeControl());

@@ -28,10 +28,29 @@ record Validation(LedgerDiff diff, List<Check> checks, int timeline) {
     checks = List.copyOf(checks);
   }
 
-  /** @param before the tables as they were at the horizon */
+  /**
+   * Of a server that was restored.
+   *
+   * @param before the tables as they were at the horizon
+   */
   static Validation of(Stage stage, Recovery recovery, Horizon horizon, TableHashes before)
       throws SQLException {
-    EmbeddedCluster server = recovery.server();
+    Validation content = ofPromoted(stage, recovery.server(), horizon, before);
+    List<Check> checks = new ArrayList<>(content.checks());
+    try (Connection connection = recovery.server().connect(Primary.DATABASE)) {
+      checks.add(check("isolation", contacts(connection), "no archiving, no upstream, no slots"));
+    }
+    checks.add(check(
+        "repository",
+        stage.host().fingerprint().changesSince(recovery.repositoryBefore()),
+        "the restored server wrote nothing to it"));
+    return new Validation(content.diff(), checks, content.timeline());
+  }
+
+  /** Of a standby that was promoted: it is production now and may reach what belongs to it. */
+  static Validation ofPromoted(
+      Stage stage, EmbeddedCluster server, Horizon horizon, TableHashes before)
+      throws SQLException {
     List<Check> checks = new ArrayList<>();
     LoadTable.Content content;
     int timeline;
@@ -51,14 +70,11 @@ record Validation(LedgerDiff diff, List<Check> checks, int timeline) {
         checks.add(
             check("script", SqlScript.violations(connection, script), "no query returned a row"));
       }
+      // pg_control tells it only after the next checkpoint.
       timeline = Integer.parseInt(
-          Primary.text(connection, "SELECT timeline_id FROM pg_control_checkpoint()"));
-      checks.add(check("isolation", contacts(connection), "no archiving, no upstream, no slots"));
+          Primary.text(connection, "SELECT pg_walfile_name(pg_current_wal_lsn())").substring(0, 8),
+          16);
     }
-    checks.add(check(
-        "repository",
-        stage.host().fingerprint().changesSince(recovery.repositoryBefore()),
-        "the restored server wrote nothing to it"));
     LedgerDiff diff = LedgerDiff.of(stage.primary().ledger().entries(), content.rows(), horizon);
     return new Validation(diff, checks, timeline);
   }

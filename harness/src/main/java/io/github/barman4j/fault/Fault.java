@@ -23,6 +23,12 @@ public sealed interface Fault {
     Damage inject(HostTarget target);
   }
 
+  /** What happens to a standby of the server that is backed up. */
+  sealed interface OfStandby extends Fault {
+    /** Injects this fault and returns when it is done. */
+    Injection inject(StandbyTarget target);
+  }
+
   /** SIGKILL for every process of the server. */
   record KillServer() implements OfServer {
     @Override
@@ -92,6 +98,22 @@ public sealed interface Fault {
     @Override
     public Damage inject(HostTarget target) {
       return target.connectElsewhere(other);
+    }
+  }
+
+  /** The standby gets nothing more from its primary. */
+  record StallStandby() implements OfStandby {
+    @Override
+    public Injection inject(StandbyTarget target) {
+      return done(this, target::stall);
+    }
+  }
+
+  /** The standby becomes a primary on a timeline of its own. */
+  record PromoteStandby() implements OfStandby {
+    @Override
+    public Injection inject(StandbyTarget target) {
+      return done(this, target::promote);
     }
   }
 

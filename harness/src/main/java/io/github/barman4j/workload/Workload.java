@@ -35,6 +35,16 @@ public final class Workload implements AutoCloseable {
    * @param seed of the payloads
    */
   public static Workload start(ConnectionSource source, Ledger ledger, int writerCount, long seed) {
+    return start(source, ledger, 1, writerCount, seed);
+  }
+
+  /**
+   * The same with other writers.
+   *
+   * @param firstWriter the number of the first one: no writer of the same ledger may have had it
+   */
+  public static Workload start(
+      ConnectionSource source, Ledger ledger, int firstWriter, int writerCount, long seed) {
     AtomicInteger number = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(writerCount, task -> {
       Thread thread = new Thread(task, "writer-" + number.incrementAndGet());
@@ -42,8 +52,8 @@ public final class Workload implements AutoCloseable {
       return thread;
     });
     List<Writer> writers = new ArrayList<>();
-    for (int i = 1; i <= writerCount; i++) {
-      writers.add(new Writer(i, source, ledger, seed));
+    for (int i = 0; i < writerCount; i++) {
+      writers.add(new Writer(firstWriter + i, source, ledger, seed));
     }
     Workload workload = new Workload(List.copyOf(writers), threads);
     writers.forEach(writer -> workload.running.add(threads.submit(writer)));

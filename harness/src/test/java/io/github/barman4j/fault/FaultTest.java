@@ -80,6 +80,26 @@ class FaultTest {
   }
 
   @Test
+  void befallsAStandby() {
+    StandbyTarget standby = new StandbyTarget() {
+      @Override
+      public void stall() {
+        calls.add("stall");
+      }
+
+      @Override
+      public void promote() {
+        calls.add("promote");
+      }
+    };
+    long before = System.nanoTime();
+    new Fault.StallStandby().inject(standby);
+    assertThat(new Fault.PromoteStandby().inject(standby).nanos())
+        .isBetween(before, System.nanoTime());
+    assertThat(calls).containsExactly("stall", "promote");
+  }
+
+  @Test
   void isHealedOnTheHost() {
     WalSegment segment = WalSegment.parse("000000010000000000000007", new WalSegmentSize(1 << 20));
     HostTarget host = new HostTarget() {

@@ -32,6 +32,9 @@ class FaultDrillsIT {
     "S10, 18, last-segment first-segment older-backup",
     "S11, 15, resumed",
     "S19, 18, too-small with-room",
+    "S20, 17, ''",
+    "S21, 16, synchronous asynchronous",
+    "S22, 15, promoted next-backup",
     "S23, 15, not-mapped mapped",
     "S27, 18, refusals its-own",
   })

@@ -1,0 +1,195 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.cluster.Poll;
+import io.github.barman4j.fault.Fault;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.Timeline;
+import io.github.barman4j.postgres.TimelineHistory;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Figure;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.restore.RestorePlan;
+import io.github.barman4j.restore.RestoreRequest;
+import io.github.barman4j.workload.Horizon;
+import io.github.barman4j.workload.Ledger;
+import io.github.barman4j.workload.TableHashes;
+import io.github.barman4j.workload.Workload;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * S20: the primary dies, and a standby that lagged is promoted: the old primary, and the receiver with it, had more than the new one ever
+ * gets. The receiver follows, the next backup is taken from the new primary, and a recovery across the switch is equal to it. Lost is the
+ * lag of the standby and nothing else.
+ */
+final class Failover implements Scenario {
+  private static final int COMMITS = 200;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Timeline NEXT = new Timeline(2);
+
+  private static final ScenarioInfo INFO = new ScenarioInfo(
+      "S20",
+      "failover",
+      1,
+      false,
+      "a standby that lags is promoted: the receiver follows, and what is restored equals the new primary");
+
+  @Override
+  public ScenarioInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
+    try (Stage stage = Stage.open(request, sink)) {
+      Backup first = stage.host().backup();
+      try (Follower follower = Follower.of(stage)) {
+        return List.of(run(stage, follower, first));
+      } catch (SQLException e) {
+        throw Failures.unreadable(e);
+      }
+    }
+  }
+
+  private static ScenarioResult run(Stage stage, Follower follower, Backup first)
+      throws SQLException {
+    Primary primary = stage.primary();
+    BackupHost host = stage.host();
+    TableHashes hashes = primary.hashes();
+    host.moveTo(follower.orPrimary(primary));
+    host.startReceiver();
+    primary.requireStreaming(host);
+    primary.startLoad(stage.request());
+    stage.awaitCommits(COMMITS, "the backup", first.endLsn());
+    new Fault.StallStandby().inject(follower);
+    Lsn left = follower.replayed();
+    stage.awaitCommits(COMMITS, "the standby was cut off", left);
+    // The receiver completes the segment of the fork, and begins one that will never be.
+    primary.switchSegment();
+    stage.awaitCommits(COMMITS, "a new segment began", primary.position());
+    primary.awaitReceived(host);
+    Lsn received = host.flushed();
+    host.serverBroken();
+    long fault = new Fault.KillServer().inject(primary).nanos();
+    primary.stopLoad();
+    SwitchOver switched = SwitchOver.to(follower, primary, fault);
+    stage.tell("killed, and the standby promoted");
+
+    Aftermath after = Aftermath.of(stage, follower);
+    TimelineHistory history = follower.history(NEXT);
+    RestorePlan plan = host.recoveryEngine()
+        .planRestore(RestoreRequest.to(stage.path("planned")).build());
+    try (Recovery recovery = new Recovery(stage, "restored")) {
+      recovery.toTarget(new RecoveryTarget.Latest());
+      long begin = System.nanoTime();
+      Validation validation = Validation.of(stage, recovery, new Horizon.Everything(), hashes);
+      switched.apart("restore", recovery.rto().total());
+      switched.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
+      List<Check> checks = new ArrayList<>(validation.checks());
+      checks.add(FailoverChecks.tail(validation.diff(), history));
+      checks.add(FailoverChecks.history(plan.history(), history));
+      checks.add(FailoverChecks.timelines(plan.wal(), history));
+      checks.add(FailoverChecks.backup(after.backup(), first));
+      checks.add(FailoverChecks.equal(after.tables(), everything(recovery)));
+      RecoveryOutcome outcome = new RecoveryOutcome(
+          FailoverChecks.onOldTimeline(validation.rpo(fault), validation.diff(), history),
+          switched.rto(),
+          recovery.restored(validation.timeline()),
+          checks,
+          List.of(
+              new Figure("divergentBytes", Math.max(0, received.minus(fork(history)))),
+              new Figure("followMillis", after.followed().toMillis())),
+          unmet(validation, received, history));
+      return outcome.judged(INFO, Optional.empty(), stage.request().limits().of(INFO));
+    }
+  }
+
+  /** What the new primary did until it was stopped. */
+  private record Aftermath(Backup backup, Duration followed, TableHashes tables) {
+    static Aftermath of(Stage stage, Follower follower) throws SQLException {
+      long begin = System.nanoTime();
+      Backup backup;
+      Duration followed;
+      try (Workload load = follower.startLoad(stage)) {
+        awaitReceived(stage.host(), follower);
+        followed = Duration.ofNanos(System.nanoTime() - begin);
+        stage.tell("the receiver has followed");
+        backup = stage.host().backup();
+        awaitMore(stage.primary().ledger(), load);
+        load.stop(Duration.ofSeconds(5));
+      }
+      TableHashes tables;
+      try (Connection connection = follower.server().connect(Primary.DATABASE)) {
+        tables = TableHashes.of(connection);
+      }
+      awaitReceived(stage.host(), follower);
+      stage.host().stopReceiver();
+      follower.server().kill();
+      return new Aftermath(backup, followed, tables);
+    }
+  }
+
+  /** By their number: positions of two timelines do not compare. */
+  private static void awaitMore(Ledger ledger, Workload load) {
+    int enough = ledger.acknowledged() + COMMITS;
+    boolean reached = Poll.until(Duration.ofMillis(10), PATIENCE, () -> {
+      load.requireAlive();
+      return ledger.acknowledged() >= enough;
+    });
+    if (!reached) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "fewer than " + COMMITS + " commits were acknowledged by the new primary within "
+              + PATIENCE.toSeconds() + " s",
+          "look at the server's log");
+    }
+  }
+
+  private static void awaitReceived(BackupHost host, Follower follower) {
+    Lsn end = follower.flushed();
+    boolean reached = Poll.until(Duration.ofMillis(10), PATIENCE, () -> {
+      host.requireReceiver();
+      return follower.streamsTo(BackupHost.SLOT) && !host.flushed().isBefore(end);
+    });
+    if (!reached) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "the receiver did not follow to " + end + " on the new primary within "
+              + PATIENCE.toSeconds() + " s but stays at " + host.flushed(),
+          "look at the receiver's events and at the server's log\n"
+              + follower.server().log().tail(10));
+    }
+  }
+
+  /** Also the table of the load. */
+  private static TableHashes everything(Recovery recovery) throws SQLException {
+    try (Connection connection = recovery.server().connect(Primary.DATABASE)) {
+      return TableHashes.of(connection);
+    }
+  }
+
+  private static Lsn fork(TimelineHistory history) {
+    return history.endOf(Timeline.FIRST).orElse(Lsn.INVALID);
+  }
+
+  private static List<String> unmet(
+      Validation validation, Lsn received, TimelineHistory history) {
+    List<String> unmet = new ArrayList<>();
+    if (validation.diff().lost().isEmpty()) {
+      unmet.add("no commit was acknowledged after the standby was cut off");
+    }
+    if (!received.isAfter(fork(history))) {
+      unmet.add("the receiver had nothing that the new primary has not");
+    }
+    return unmet;
+  }
+}

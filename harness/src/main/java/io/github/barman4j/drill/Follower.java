@@ -1,0 +1,157 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Standby;
+import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.fault.StandbyTarget;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.Timeline;
+import io.github.barman4j.postgres.TimelineHistory;
+import io.github.barman4j.report.Restored;
+import io.github.barman4j.restore.RestoreRequest;
+import io.github.barman4j.restore.RestoreResult;
+import io.github.barman4j.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A standby of the drill's primary, which the engine has made of the latest backup. {@link #close()} stops it. */
+final class Follower implements StandbyTarget, AutoCloseable {
+  static final String NAME = "barman_follower";
+
+  private final Standby standby;
+
+  private final RestoreResult made;
+
+  private Follower(Standby standby, RestoreResult made) {
+    this.standby = standby;
+    this.made = made;
+  }
+
+  /** Makes a standby of the latest backup and waits until it streams. */
+  static Follower of(Stage stage) {
+    EmbeddedCluster primary = stage.primary().cluster();
+    // It streams from where the restored log ends, and has no slot that would keep what follows.
+    primary.execute(
+        "postgres", "ALTER SYSTEM SET wal_keep_size = '1GB'", "SELECT pg_reload_conf()");
+    Path copy = stage.path("follower");
+    RestoreResult made = stage
+        .host()
+        .recoveryEngine()
+        .restore(RestoreRequest.to(copy).owner(primary.fileOwner()).standby(true).build());
+    Standby standby = Standby.of(primary, copy, NAME);
+    boolean started = false;
+    try {
+      standby.start();
+      started = true;
+      return new Follower(standby, made);
+    } finally {
+      if (!started) {
+        standby.close();
+      }
+    }
+  }
+
+  EmbeddedCluster server() {
+    return standby.server();
+  }
+
+  ServerConnection connection() {
+    return new ServerConnection(
+        server().jdbcUrl(Primary.DATABASE), server().user(), server().password());
+  }
+
+  /** Whichever of both takes writes. */
+  ServerConnection orPrimary(Primary primary) {
+    return new ServerConnection(
+        "jdbc:postgresql://127.0.0.1:" + primary.cluster().port() + ",127.0.0.1:" + server().port()
+            + "/" + Primary.DATABASE + "?targetServerType=primary",
+        server().user(),
+        server().password());
+  }
+
+  /** More writers, on this server: with numbers of their own, for what they write has another history. */
+  Workload startLoad(Stage stage) {
+    DrillRequest request = stage.request();
+    return Workload.start(
+        () -> server().connect(Primary.DATABASE),
+        stage.primary().ledger(),
+        request.writers() + 1,
+        request.writers(),
+        request.seed());
+  }
+
+  /** Whether it streams to a client of this name. */
+  boolean streamsTo(String name) {
+    return server()
+        .query(
+            Primary.DATABASE,
+            "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = '"
+                + name + "'")
+        .contains("1");
+  }
+
+  /** Up to where its log is durable, once it is promoted. */
+  Lsn flushed() {
+    return Lsn.parse(
+        server().query(Primary.DATABASE, "SELECT pg_current_wal_flush_lsn()").get(0));
+  }
+
+  /** As it has written it itself. */
+  TimelineHistory history(Timeline timeline) {
+    Path file = server()
+        .dataDirectory()
+        .resolve("pg_wal")
+        .resolve(TimelineHistory.root(timeline).fileName());
+    try {
+      return TimelineHistory.parse(timeline, Files.readString(file));
+    } catch (IOException e) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "the promoted standby's history " + file + " cannot be read",
+          "see the cause",
+          e);
+    }
+  }
+
+  /** What it was made of. */
+  Restored restored(int timeline) {
+    return Recovery.restored(made, timeline);
+  }
+
+  /** Throws when it has ended by itself. */
+  void requireRunning() {
+    if (!server().isRunning()) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "the standby has ended by itself\n" + server().log().tail(10),
+          "the server's own words are above");
+    }
+  }
+
+  Lsn replayed() {
+    return standby.replayed();
+  }
+
+  /** Waits until it has replayed everything that its primary has flushed so far. */
+  void awaitReplayed(Primary primary) {
+    standby.awaitReplayed(Lsn.parse(primary.text("SELECT pg_current_wal_flush_lsn()")));
+  }
+
+  @Override
+  public void stall() {
+    standby.stall();
+  }
+
+  @Override
+  public void promote() {
+    standby.promote();
+  }
+
+  @Override
+  public void close() {
+    standby.close();
+  }
+}
