@@ -181,8 +181,7 @@ final class Failover implements Scenario {
     return history.endOf(Timeline.FIRST).orElse(Lsn.INVALID);
   }
 
-  private static List<String> unmet(
-      Validation validation, Lsn received, TimelineHistory history) {
+  private static List<String> unmet(Validation validation, Lsn received, TimelineHistory history) {
     List<String> unmet = new ArrayList<>();
     if (validation.diff().lost().isEmpty()) {
       unmet.add("no commit was acknowledged after the standby was cut off");

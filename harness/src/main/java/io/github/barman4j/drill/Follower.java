@@ -40,7 +40,8 @@ final class Follower implements StandbyTarget, AutoCloseable {
     RestoreResult made = stage
         .host()
         .recoveryEngine()
-        .restore(RestoreRequest.to(copy).owner(primary.fileOwner()).standby(true).build());
+        .restore(
+            RestoreRequest.to(copy).owner(primary.fileOwner()).standby(true).build());
     Standby standby = Standby.of(primary, copy, NAME);
     boolean started = false;
     try {
@@ -66,8 +67,8 @@ final class Follower implements StandbyTarget, AutoCloseable {
   /** Whichever of both takes writes. */
   ServerConnection orPrimary(Primary primary) {
     return new ServerConnection(
-        "jdbc:postgresql://127.0.0.1:" + primary.cluster().port() + ",127.0.0.1:" + server().port()
-            + "/" + Primary.DATABASE + "?targetServerType=primary",
+        "jdbc:postgresql://127.0.0.1:" + primary.cluster().port() + ",127.0.0.1:"
+            + server().port() + "/" + Primary.DATABASE + "?targetServerType=primary",
         server().user(),
         server().password());
   }

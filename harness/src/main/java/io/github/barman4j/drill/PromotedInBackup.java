@@ -69,8 +69,8 @@ final class PromotedInBackup implements Scenario {
             follower.connection(),
             event -> after(event, "checkpoint", () -> promoted.set(promote(follower))));
         Refusal refusal = Refusal.of(() -> promoting.backup(BackupRequest.defaults()));
-        Refusal sincePromotion = new Refusal(
-            refusal.said(), Duration.ofNanos(System.nanoTime() - promoted.get()));
+        Refusal sincePromotion =
+            new Refusal(refusal.said(), Duration.ofNanos(System.nanoTime() - promoted.get()));
         Observation observed = observed(
             sincePromotion,
             host.fingerprint().changesSince(before),

@@ -72,7 +72,8 @@ record Validation(LedgerDiff diff, List<Check> checks, int timeline) {
       }
       // pg_control tells it only after the next checkpoint.
       timeline = Integer.parseInt(
-          Primary.text(connection, "SELECT pg_walfile_name(pg_current_wal_lsn())").substring(0, 8),
+          Primary.text(connection, "SELECT pg_walfile_name(pg_current_wal_lsn())")
+              .substring(0, 8),
           16);
     }
     LedgerDiff diff = LedgerDiff.of(stage.primary().ledger().entries(), content.rows(), horizon);

@@ -67,8 +67,7 @@ final class WarmStandby implements Scenario {
         stage.tell("killed, and the standby promoted");
         Validation validation =
             Validation.ofPromoted(stage, follower.server(), new Horizon.Everything(), hashes);
-        return judged(
-            stage, follower, switched.rto(), validation, fault, synchronous, replayed);
+        return judged(stage, follower, switched.rto(), validation, fault, synchronous, replayed);
       } catch (SQLException e) {
         throw Failures.unreadable(e);
       }
@@ -126,7 +125,8 @@ final class WarmStandby implements Scenario {
       unmet.add("only " + acknowledged + " commits were acknowledged, not " + COMMITS);
     }
     if (!synchronous && diff.lost().isEmpty()) {
-      unmet.add("the standby lacked nothing although it was cut off, so there was nothing to bound");
+      unmet.add(
+          "the standby lacked nothing although it was cut off, so there was nothing to bound");
     }
     return unmet;
   }

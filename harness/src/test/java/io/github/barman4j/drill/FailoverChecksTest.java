@@ -47,7 +47,8 @@ class FailoverChecksTest {
   @Test
   void failsForALossBeforeTheFork() {
     assertThat(FailoverChecks.tail(lost(FORK), HISTORY).passed()).isFalse();
-    assertThat(FailoverChecks.tail(lost(FORK.plus(16), new Lsn(FORK.value() - 16)), HISTORY).detail())
+    assertThat(FailoverChecks.tail(lost(FORK.plus(16), new Lsn(FORK.value() - 16)), HISTORY)
+            .detail())
         .startsWith("2 commits are lost, 1 of them before the fork");
   }
 
@@ -58,7 +59,8 @@ class FailoverChecksTest {
         List.of(new TimelineHistory.Entry(Timeline.FIRST, FORK.plus(8), "no target")));
     assertThat(FailoverChecks.history(HISTORY, HISTORY).passed()).isTrue();
     assertThat(FailoverChecks.history(other, HISTORY).passed()).isFalse();
-    assertThat(FailoverChecks.history(TimelineHistory.root(Timeline.FIRST), HISTORY).passed())
+    assertThat(FailoverChecks.history(TimelineHistory.root(Timeline.FIRST), HISTORY)
+            .passed())
         .isFalse();
   }
 
@@ -73,7 +75,8 @@ class FailoverChecksTest {
         piece(1, 5, null), piece(1, 5, FORK.plus(8)), piece(1, 6, null), piece(3, 5, null))) {
       assertThat(FailoverChecks.timelines(List.of(right.get(0), wrong), HISTORY))
           .satisfies(check -> assertThat(check.passed()).isFalse())
-          .satisfies(check -> assertThat(check.detail()).contains(wrong.segment().name()));
+          .satisfies(
+              check -> assertThat(check.detail()).contains(wrong.segment().name()));
     }
   }
 
@@ -93,8 +96,7 @@ class FailoverChecksTest {
   }
 
   private static TableHashes tables(String hash) {
-    return new TableHashes(
-        new TreeMap<>(Map.of("t", new TableHashes.TableHash(1, hash))));
+    return new TableHashes(new TreeMap<>(Map.of("t", new TableHashes.TableHash(1, hash))));
   }
 
   private static WalPiece piece(int timeline, long number, Lsn cut) {

@@ -76,10 +76,12 @@ class PromotedInBackupTest {
   @Test
   void failsWhenTheNextBackupIsOfTheOldTimelineOrNotTheOneThatServes() {
     Timeline second = new Timeline(2);
-    assertThat(PromotedInBackup.ofNewPrimary(second, GOOD, GOOD.value()).passed()).isTrue();
+    assertThat(PromotedInBackup.ofNewPrimary(second, GOOD, GOOD.value()).passed())
+        .isTrue();
     assertThat(PromotedInBackup.ofNewPrimary(Timeline.FIRST, GOOD, GOOD.value()).passed())
         .isFalse();
-    assertThat(PromotedInBackup.ofNewPrimary(second, GOOD, BAD.value()).passed()).isFalse();
+    assertThat(PromotedInBackup.ofNewPrimary(second, GOOD, BAD.value()).passed())
+        .isFalse();
   }
 
   private static ScenarioResult judge(

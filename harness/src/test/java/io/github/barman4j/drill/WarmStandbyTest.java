@@ -41,12 +41,10 @@ class WarmStandbyTest {
   }
 
   private static LedgerDiff nothing() {
-    return LedgerDiff.of(
-        List.of(entry()), Set.of(new RowKey(1, 1)), new Horizon.Everything());
+    return LedgerDiff.of(List.of(entry()), Set.of(new RowKey(1, 1)), new Horizon.Everything());
   }
 
   private static LedgerEntry entry() {
-    return new LedgerEntry(
-        new RowKey(1, 1), Outcome.ACKED, 7, new Lsn(50), END, 3, Instant.EPOCH);
+    return new LedgerEntry(new RowKey(1, 1), Outcome.ACKED, 7, new Lsn(50), END, 3, Instant.EPOCH);
   }
 }
