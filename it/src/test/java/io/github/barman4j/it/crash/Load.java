@@ -43,10 +43,11 @@ final class Load implements AutoCloseable {
   static Load start(Bench bench, Path ledgerFile) {
     EmbeddedCluster cluster = bench.cluster();
     endWaiting(cluster);
-    cluster.execute(Bench.DATABASE, "SET synchronous_commit = local", "TRUNCATE " + LoadTable.NAME);
+    cluster.execute(
+        Bench.DATABASE, "SET synchronous_commit = local", "TRUNCATE " + LoadTable.NAME);
     Ledger ledger = Ledger.create(ledgerFile);
-    Workload writers = Workload.start(
-        () -> cluster.connect(Bench.DATABASE), ledger, WRITERS, ledgerFile.hashCode());
+    Workload writers =
+        Workload.start(() -> cluster.connect(Bench.DATABASE), ledger, WRITERS, ledgerFile.hashCode());
     return new Load(cluster, ledger, writers);
   }
 
@@ -54,10 +55,8 @@ final class Load implements AutoCloseable {
   private static void endWaiting(EmbeddedCluster cluster) {
     String waiting = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
     cluster.query(Bench.DATABASE, "SELECT pg_terminate_backend(pid)::text " + waiting);
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> cluster.query(Bench.DATABASE, "SELECT pid::text " + waiting).isEmpty());
+    await().atMost(PATIENCE).until(() ->
+        cluster.query(Bench.DATABASE, "SELECT pid::text " + waiting).isEmpty());
   }
 
   int acknowledged() {
@@ -74,8 +73,8 @@ final class Load implements AutoCloseable {
 
   /** Waits until the receiver has all that the server has. */
   void awaitReceived(RunningReceiver receiver) {
-    Lsn end = Lsn.parse(
-        cluster.query(Bench.DATABASE, "SELECT pg_current_wal_flush_lsn()::text").get(0));
+    Lsn end =
+        Lsn.parse(cluster.query(Bench.DATABASE, "SELECT pg_current_wal_flush_lsn()::text").get(0));
     await().atMost(PATIENCE).until(() -> !receiver.flushed().isBefore(end));
   }
 
@@ -84,12 +83,21 @@ final class Load implements AutoCloseable {
     writers.stop(Duration.ofSeconds(2));
   }
 
-  /** How many of the acknowledged commits have no record in the archive or in the spool. */
-  int lost(Place place) {
-    List<Long> acknowledged = ledger.entries().stream()
+  /** The transactions whose commit was acknowledged until now. */
+  List<Long> transactions() {
+    return ledger.entries().stream()
         .filter(entry -> entry.outcome() == Outcome.ACKED)
         .map(LedgerEntry::xid)
         .toList();
+  }
+
+  /** How many of all acknowledged commits have no record in the archive or in the spool. */
+  int lost(Place place) {
+    return lost(place, transactions());
+  }
+
+  /** How many of some acknowledged commits have none. */
+  static int lost(Place place, List<Long> acknowledged) {
     if (acknowledged.isEmpty() || !Files.exists(place.repository().resolve("repository.json"))) {
       return acknowledged.size();
     }

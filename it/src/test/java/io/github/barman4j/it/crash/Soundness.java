@@ -7,6 +7,7 @@ import io.github.barman4j.BlockHash;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.engine.Engine;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.repository.BackupReader;
@@ -64,6 +65,7 @@ final class Soundness {
         assertThat(archive.contains(segment))
             .as("segment %s of listed backup %s is archived", segment, backup.id())
             .isTrue();
+        fetch(archive, segment);
       }
     }
     assertThat(listed)
@@ -71,6 +73,20 @@ final class Soundness {
         .as("backups that were there before")
         .containsAll(before.keySet());
     return listed.size();
+  }
+
+  /** Reading it verifies it. */
+  private static void fetch(WalArchive archive, WalSegment segment) {
+    try {
+      Path scratch = Files.createTempDirectory("barman-crash-");
+      try {
+        archive.fetch(segment, scratch.resolve("segment"));
+      } finally {
+        RunFolder.delete(scratch);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Nothing lies in the repository but what the catalog and the archive refer to. */
@@ -84,9 +100,7 @@ final class Soundness {
     Path part = place.serversPart();
     assertThat(names(part.resolve("packs"))).as("packs").isEqualTo(packs);
     assertThat(names(part.resolve("manifests"))).as("manifests").isEqualTo(ids);
-    assertThat(Place.files(part.resolve("unfinished")))
-        .as("marks of unfinished work")
-        .isEmpty();
+    assertThat(Place.files(part.resolve("unfinished"))).as("marks of unfinished work").isEmpty();
     assertThat(Place.files(part.resolve("wal/backup"))).as("log of a backup").isEmpty();
     assertNoTemporaryFiles(place);
   }
@@ -112,12 +126,14 @@ final class Soundness {
 
   /** Of everything in a backup; each block that is read is verified. */
   static String digest(Place place, Backup backup) {
-    BackupReader reader = repository(place).openBackup(backup.id().value(), backup.manifestHash());
+    BackupReader reader =
+        repository(place).openBackup(backup.id().value(), backup.manifestHash());
     BlockHash.Digest digest = BlockHash.digest();
     for (ManifestEntry entry : reader.entries()) {
       update(digest, entry.toString());
       if (entry instanceof FileEntry file) {
-        reader.read(file, (offset, buffer, from, length) -> digest.update(buffer, from, length));
+        reader.read(
+            file, (offset, buffer, from, length) -> digest.update(buffer, from, length));
       }
     }
     return digest.finish().toString();

@@ -1,0 +1,53 @@
+package io.github.barman4j.it.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.barman4j.it.TestPostgres;
+import io.github.barman4j.it.crash.DiskTrials.Harm;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The disk loses its power, fails or is full at a call. The build takes a sample of the calls; {@code -Dbarman.crash=all} takes all: each
+ * kind of call on each kind of file the first, the middle and the last time.
+ */
+class DiskPointsIT {
+  private static final boolean ALL = "all".equals(System.getProperty("barman.crash"));
+  private static final int ONE_CALL_IN = 12;
+
+  @TempDir
+  Path folder;
+
+  @Test
+  void leavesNothingWrongWhateverTheDiskDoesAtAnyCall() throws Exception {
+    long seed = Long.getLong("seed", System.nanoTime());
+    try (Bench bench = Bench.start(TestPostgres.newest(), folder)) {
+      DiskTrials trials = new DiskTrials(bench);
+      AssertionError wrong = new AssertionError("something was wrong");
+      for (Harm harm : Harm.values()) {
+        Outcomes outcomes = new Outcomes(harm + " at calls to the disk, seed " + seed);
+        for (Operation operation : Operation.values()) {
+          List<Step> recorded = trials.record(operation);
+          assertThat(recorded).as("calls of %s", operation).hasSizeGreaterThan(20);
+          List<Step> chosen = (ALL
+                  ? Step.chosen(recorded)
+                  : Step.everyNth(Step.first(recorded), ONE_CALL_IN, seed + harm.ordinal()))
+              .stream().filter(harm::concerns).toList();
+          for (Step step : chosen) {
+            outcomes.add(trials.harm(operation, step, harm, seed));
+          }
+        }
+        try {
+          outcomes.report();
+        } catch (AssertionError e) {
+          wrong.addSuppressed(e);
+        }
+      }
+      if (wrong.getSuppressed().length > 0) {
+        throw wrong;
+      }
+    }
+  }
+}
