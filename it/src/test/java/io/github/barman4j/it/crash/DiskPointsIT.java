@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.barman4j.it.TestPostgres;
 import io.github.barman4j.it.crash.DiskTrials.Harm;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,12 +27,16 @@ class DiskPointsIT {
     long seed = Long.getLong("seed", System.nanoTime());
     try (Bench bench = Bench.start(TestPostgres.newest(), folder)) {
       DiskTrials trials = new DiskTrials(bench);
+      Map<Operation, List<Step>> calls = new EnumMap<>(Operation.class);
+      for (Operation operation : Operation.values()) {
+        calls.put(operation, trials.record(operation));
+        assertThat(calls.get(operation)).as("calls of %s", operation).hasSizeGreaterThan(20);
+      }
       AssertionError wrong = new AssertionError("something was wrong");
       for (Harm harm : Harm.values()) {
         Outcomes outcomes = new Outcomes(harm + " at calls to the disk, seed " + seed);
         for (Operation operation : Operation.values()) {
-          List<Step> recorded = trials.record(operation);
-          assertThat(recorded).as("calls of %s", operation).hasSizeGreaterThan(20);
+          List<Step> recorded = calls.get(operation);
           List<Step> chosen = (ALL
                   ? Step.chosen(recorded)
                   : Step.everyNth(Step.first(recorded), ONE_CALL_IN, seed + harm.ordinal()))

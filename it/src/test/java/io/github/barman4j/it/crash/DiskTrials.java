@@ -66,7 +66,9 @@ final class DiskTrials {
       trial.pump(SWITCHES, () -> false);
       trial.end();
       trial.disk.fault(DiskFault.NONE);
-      assertThat(trial.isDone()).as("%s without harm: %s", operation, trial.failure).isTrue();
+      assertThat(trial.isDone())
+          .as("%s without harm: %s", operation, trial.failure)
+          .isTrue();
       trial.look("no harm", trial.place);
     }
     return steps;

@@ -36,8 +36,6 @@ class KillPointsIT {
       for (Operation operation : Operation.values()) {
         List<Step> recorded = trials.record(operation).steps();
         assertThat(recorded).as("durable steps of %s", operation).hasSizeGreaterThan(20);
-        System.out.println(operation + ": " + recorded.size() + " durable steps, "
-            + Step.first(recorded).size() + " kinds, " + Step.chosen(recorded).size() + " chosen");
         List<Step> chosen =
             ALL ? Step.chosen(recorded) : Step.everyNth(Step.first(recorded), ONE_STEP_IN, seed);
         for (Step step : chosen) {
@@ -54,20 +52,30 @@ class KillPointsIT {
     int[] majors = TestPostgres.majors().toArray();
     Outcomes outcomes =
         new Outcomes("SIGKILL at random moments, " + majors.length + " versions, seed " + seed);
+    Map<Operation, Duration> took = new EnumMap<>(Operation.class);
     for (int i = 0; i < majors.length; i++) {
       Path place = Files.createDirectory(folder.resolve("major-" + majors[i]));
       crashAtRandom(
-          majors[i], place, new SplittableRandom(seed + i), MOMENTS / majors.length, outcomes);
+          majors[i],
+          place,
+          new SplittableRandom(seed + i),
+          MOMENTS / majors.length,
+          took,
+          outcomes);
     }
     outcomes.report();
   }
 
   private static void crashAtRandom(
-      int major, Path place, SplittableRandom random, int moments, Outcomes outcomes)
+      int major,
+      Path place,
+      SplittableRandom random,
+      int moments,
+      Map<Operation, Duration> took,
+      Outcomes outcomes)
       throws IOException, SQLException, InterruptedException {
     try (Bench bench = Bench.start(TestPostgres.major(major), place)) {
       KillTrials trials = new KillTrials(bench);
-      Map<Operation, Duration> took = new EnumMap<>(Operation.class);
       Operation[] operations = Operation.values();
       for (int i = 0; i < moments; i++) {
         Operation operation = operations[random.nextInt(operations.length)];

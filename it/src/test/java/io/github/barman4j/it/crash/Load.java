@@ -43,11 +43,10 @@ final class Load implements AutoCloseable {
   static Load start(Bench bench, Path ledgerFile) {
     EmbeddedCluster cluster = bench.cluster();
     endWaiting(cluster);
-    cluster.execute(
-        Bench.DATABASE, "SET synchronous_commit = local", "TRUNCATE " + LoadTable.NAME);
+    cluster.execute(Bench.DATABASE, "SET synchronous_commit = local", "TRUNCATE " + LoadTable.NAME);
     Ledger ledger = Ledger.create(ledgerFile);
-    Workload writers =
-        Workload.start(() -> cluster.connect(Bench.DATABASE), ledger, WRITERS, ledgerFile.hashCode());
+    Workload writers = Workload.start(
+        () -> cluster.connect(Bench.DATABASE), ledger, WRITERS, ledgerFile.hashCode());
     return new Load(cluster, ledger, writers);
   }
 
@@ -55,8 +54,10 @@ final class Load implements AutoCloseable {
   private static void endWaiting(EmbeddedCluster cluster) {
     String waiting = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
     cluster.query(Bench.DATABASE, "SELECT pg_terminate_backend(pid)::text " + waiting);
-    await().atMost(PATIENCE).until(() ->
-        cluster.query(Bench.DATABASE, "SELECT pid::text " + waiting).isEmpty());
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> cluster.query(Bench.DATABASE, "SELECT pid::text " + waiting).isEmpty());
   }
 
   int acknowledged() {
@@ -73,8 +74,8 @@ final class Load implements AutoCloseable {
 
   /** Waits until the receiver has all that the server has. */
   void awaitReceived(RunningReceiver receiver) {
-    Lsn end =
-        Lsn.parse(cluster.query(Bench.DATABASE, "SELECT pg_current_wal_flush_lsn()::text").get(0));
+    Lsn end = Lsn.parse(
+        cluster.query(Bench.DATABASE, "SELECT pg_current_wal_flush_lsn()::text").get(0));
     await().atMost(PATIENCE).until(() -> !receiver.flushed().isBefore(end));
   }
 

@@ -23,7 +23,6 @@ final class Outcomes {
 
   void add(Outcome outcome) {
     outcomes.add(outcome);
-    System.out.println(System.currentTimeMillis() % 1000000 + " " + outcome);
     Throwable failure = outcome.failure();
     if (failure != null) {
       StringWriter trace = new StringWriter();

@@ -123,8 +123,7 @@ class PowerLossIT {
   private Place backUp(DiskFault fault) throws IOException {
     openDisk(Operation.BACKUP);
     disk.fault(fault);
-    Operation.BACKUP.run(
-        new Place(disk.root()), bench.connection(), event -> {}, () -> false);
+    Operation.BACKUP.run(new Place(disk.root()), bench.connection(), event -> {}, () -> false);
     return image();
   }
 

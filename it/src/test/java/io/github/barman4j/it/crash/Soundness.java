@@ -100,7 +100,9 @@ final class Soundness {
     Path part = place.serversPart();
     assertThat(names(part.resolve("packs"))).as("packs").isEqualTo(packs);
     assertThat(names(part.resolve("manifests"))).as("manifests").isEqualTo(ids);
-    assertThat(Place.files(part.resolve("unfinished"))).as("marks of unfinished work").isEmpty();
+    assertThat(Place.files(part.resolve("unfinished")))
+        .as("marks of unfinished work")
+        .isEmpty();
     assertThat(Place.files(part.resolve("wal/backup"))).as("log of a backup").isEmpty();
     assertNoTemporaryFiles(place);
   }
@@ -126,14 +128,12 @@ final class Soundness {
 
   /** Of everything in a backup; each block that is read is verified. */
   static String digest(Place place, Backup backup) {
-    BackupReader reader =
-        repository(place).openBackup(backup.id().value(), backup.manifestHash());
+    BackupReader reader = repository(place).openBackup(backup.id().value(), backup.manifestHash());
     BlockHash.Digest digest = BlockHash.digest();
     for (ManifestEntry entry : reader.entries()) {
       update(digest, entry.toString());
       if (entry instanceof FileEntry file) {
-        reader.read(
-            file, (offset, buffer, from, length) -> digest.update(buffer, from, length));
+        reader.read(file, (offset, buffer, from, length) -> digest.update(buffer, from, length));
       }
     }
     return digest.finish().toString();

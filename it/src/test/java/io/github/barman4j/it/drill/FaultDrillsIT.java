@@ -31,12 +31,14 @@ class FaultDrillsIT {
     "S09, 15, beyond-the-gap before-the-gap",
     "S10, 18, last-segment first-segment older-backup",
     "S11, 15, resumed",
+    "S18, 17, backup receive",
     "S19, 18, too-small with-room",
     "S20, 17, ''",
     "S21, 16, synchronous asynchronous",
     "S22, 15, promoted next-backup",
     "S23, 15, not-mapped mapped",
     "S27, 18, refusals its-own",
+    "S33, 16, only-forced some-of-the-rest",
   })
   void passes(String id, int major, String variants) {
     PostgresBinaries binaries = TestPostgres.major(major);
