@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +165,32 @@ final class BackupHost implements HostTarget, AutoCloseable {
     if (running != null) {
       receiver = null;
       running.close();
+    }
+  }
+
+  /** Leaves the receiver of a host that is broken to itself: whatever it still does, and says, no longer matters. */
+  void abandon() {
+    serverBroken();
+    RunningReceiver running = receiver;
+    receiver = null;
+    if (running != null) {
+      Thread end = new Thread(running::close, "abandoned-receiver");
+      end.setUncaughtExceptionHandler(
+          (thread, failure) -> events.info("the broken host's receiver ended: " + failure));
+      end.setDaemon(true);
+      end.start();
+    }
+  }
+
+  /** The packs that lie in the repository, whatever refers to them. */
+  Set<String> storedPacks() {
+    try (Stream<Path> files = Files.walk(repository.resolve(SERVER).resolve("packs"))) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> String.valueOf(file.getFileName()))
+          .collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw failed("the packs in " + repository + " could not be looked at", e);
     }
   }
 

@@ -38,6 +38,19 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
 
   /** @param end how the server ends, before its data directory is deleted */
   static KilledPrimary of(Stage stage, boolean synchronous, Duration holdBack, Fault.OfServer end) {
+    return of(
+        stage,
+        synchronous,
+        () -> {
+          if (!holdBack.isZero()) {
+            new Fault.HoldBackReceiver(holdBack).inject(stage.primary());
+          }
+        },
+        end);
+  }
+
+  /** @param before done when there were enough commits, before the server ends */
+  static KilledPrimary of(Stage stage, boolean synchronous, Runnable before, Fault.OfServer end) {
     Primary primary = stage.primary();
     BackupHost host = stage.host();
     TableHashes hashes = primary.hashes();
@@ -56,9 +69,7 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
       return ledger.acknowledgedFrom(backup.endLsn()) >= COMMITS_AFTER_BACKUP * 3 / 2
           && hasManyInPartial(ledger, backup, host.flushed());
     });
-    if (!holdBack.isZero()) {
-      new Fault.HoldBackReceiver(holdBack).inject(primary);
-    }
+    before.run();
     Lsn flushed = host.flushed();
     host.serverBroken();
     long fault = end.inject(primary).nanos();

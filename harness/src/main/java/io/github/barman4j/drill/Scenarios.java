@@ -19,13 +19,15 @@ final class Scenarios {
       new MissingSegment(),
       new BackupWithoutItsWal(),
       new KilledReceiver(),
+      new FullDisk(),
       new SmallTarget(),
       new Failover(),
       new WarmStandby(),
       new PromotedInBackup(),
       new MappedTablespaces(),
       new ForeignCluster(),
-      new NegativeControl());
+      new NegativeControl(),
+      new PowerLoss());
 
   private Scenarios() {}
 

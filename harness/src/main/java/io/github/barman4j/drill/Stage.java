@@ -1,14 +1,19 @@
 package io.github.barman4j.drill;
 
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.fault.Disk;
 import io.github.barman4j.postgres.Lsn;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one run of a scenario needs: the server to break, and the host that survives. {@link #close()} removes it all, in the
@@ -19,15 +24,29 @@ final class Stage implements AutoCloseable {
   private final EventSink sink;
   private final RunFolder folder;
   private final Primary primary;
-  private final BackupHost host;
+  private final @Nullable Disk disk;
+  private BackupHost host;
 
   private Stage(
-      DrillRequest request, EventSink sink, RunFolder folder, Primary primary, BackupHost host) {
+      DrillRequest request,
+      EventSink sink,
+      RunFolder folder,
+      Primary primary,
+      @Nullable Disk disk) {
     this.request = request;
     this.sink = sink;
     this.folder = folder;
     this.primary = primary;
-    this.host = host;
+    this.disk = disk;
+    this.host = newHost(disk == null ? folder.path() : disk.root());
+  }
+
+  private BackupHost newHost(Path place) {
+    EmbeddedCluster cluster = primary.cluster();
+    return new BackupHost(
+        place,
+        new ServerConnection(cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password()),
+        new EngineEvents(sink));
   }
 
   /** Starts and fills the server; neither load nor receiver runs yet. */
@@ -37,20 +56,34 @@ final class Stage implements AutoCloseable {
 
   /** The same with a server that has settings of its own. */
   static Stage open(DrillRequest request, EventSink sink, Primary.Settings settings) {
+    return open(request, sink, settings, path -> null);
+  }
+
+  /** The same, and the backup host has its files on a disk that can be broken. */
+  static Stage openOnDisk(DrillRequest request, EventSink sink, Primary.Settings settings) {
+    return open(
+        request, sink, settings, path -> Disk.of(path.resolve("host"), path.resolve("forced")));
+  }
+
+  /** Makes what the backup host has its files on; null: the machine's own file system. */
+  private interface DiskMaker {
+    @Nullable
+    Disk in(Path folder) throws IOException;
+  }
+
+  private static Stage open(
+      DrillRequest request, EventSink sink, Primary.Settings settings, DiskMaker disks) {
     RunFolder folder = RunFolder.create("drill");
     Primary primary = null;
     boolean opened = false;
     try {
       primary = Primary.start(request, folder.path().resolve("ledger"), settings);
-      EmbeddedCluster cluster = primary.cluster();
-      BackupHost host = new BackupHost(
-          folder.path(),
-          new ServerConnection(
-              cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password()),
-          new EngineEvents(sink));
-      Stage stage = new Stage(request, sink, folder, primary, host);
+      Stage stage = new Stage(request, sink, folder, primary, disks.in(folder.path()));
       opened = true;
       return stage;
+    } catch (IOException e) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED, "no disk could be made for the backup host", "see the cause", e);
     } finally {
       if (!opened) {
         try (folder) {
@@ -114,6 +147,21 @@ final class Stage implements AutoCloseable {
 
   BackupHost host() {
     return host;
+  }
+
+  /** Of {@link #openOnDisk}. */
+  Disk disk() {
+    Disk found = disk;
+    if (found == null) {
+      throw new IllegalStateException("the backup host has no disk of its own");
+    }
+    return found;
+  }
+
+  /** Another backup host takes over from the one that is broken, with what lies in a folder. */
+  void moveHost(Path place) {
+    host.abandon();
+    host = newHost(place);
   }
 
   /** A path that does not exist yet. */

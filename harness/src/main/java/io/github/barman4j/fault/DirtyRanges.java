@@ -47,6 +47,15 @@ final class DirtyRanges {
     endByStart.clear();
   }
 
+  /** How many bytes all ranges have. */
+  long bytes() {
+    long bytes = 0;
+    for (Map.Entry<Long, Long> range : endByStart.entrySet()) {
+      bytes += range.getValue() - range.getKey();
+    }
+    return bytes;
+  }
+
   boolean isEmpty() {
     return endByStart.isEmpty();
   }

@@ -54,6 +54,22 @@ public final class Disk {
     return fileSystem.wrap(live);
   }
 
+  /**
+   * What a loss of power at this moment would take at the worst.
+   *
+   * @param bytes that were written and not forced
+   * @param names that came, went or changed in a directory that was not forced
+   */
+  public record Unforced(long bytes, long names) {
+    public boolean isNothing() {
+      return bytes == 0 && names == 0;
+    }
+  }
+
+  public Unforced unforced() {
+    return tree.unforced();
+  }
+
   /** From now on this is asked before each call. */
   public void fault(DiskFault decision) {
     fault = decision;

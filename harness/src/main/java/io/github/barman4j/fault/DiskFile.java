@@ -46,6 +46,10 @@ final class DiskFile implements DiskNode {
     return size;
   }
 
+  synchronized long unforcedBytes() {
+    return dirty.bytes();
+  }
+
   synchronized void wrote(long start, long end) {
     dirty.add(start, end);
     size = Math.max(size, end);

@@ -177,6 +177,23 @@ final class DiskTree {
     pending.removeIf(change -> change.edits().isEmpty());
   }
 
+  synchronized Disk.Unforced unforced() {
+    long names = pending.stream().mapToLong(change -> change.edits().size()).sum();
+    return new Disk.Unforced(unforcedBytes(root), names);
+  }
+
+  private static long unforcedBytes(DiskFolder folder) {
+    long bytes = 0;
+    for (DiskNode node : folder.live.values()) {
+      if (node instanceof DiskFolder inner) {
+        bytes += unforcedBytes(inner);
+      } else if (node instanceof DiskFile file) {
+        bytes += file.unforcedBytes();
+      }
+    }
+    return bytes;
+  }
+
   /** Writes into an empty directory what a loss of power would leave; all that was not forced is gone. */
   synchronized void image(Path target) throws IOException {
     write(target, root, new Survivors(null));

@@ -1,0 +1,164 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.cluster.Poll;
+import io.github.barman4j.fault.Disk;
+import io.github.barman4j.fault.Fault;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Figure;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.workload.Horizon;
+import io.github.barman4j.workload.TableHashes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * S18: the backup host's disk is full, (a) while a backup is taken: it fails and leaves nothing, and the next one works; (b) while a
+ * synchronous receiver works: commits wait, go on when there is room again, and wait once more; then disk and primary die, and nothing
+ * that was acknowledged is missing from what had been forced.
+ */
+final class FullDisk implements Scenario {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration STALLED = Duration.ofSeconds(1);
+  private static final Duration INTERVAL = Duration.ofMillis(50);
+  private static final long ROOM_FOR_A_BEGINNING = 1 << 20;
+  private static final int COMMITS = 200;
+
+  private static final ScenarioInfo INFO = new ScenarioInfo(
+      "S18",
+      "full-disk",
+      1,
+      true,
+      "no space on the backup host, during a backup and while receiving: nothing half is listed, nothing is acknowledged that is not on the disk");
+
+  @Override
+  public ScenarioInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
+    try (Stage stage = Stage.openOnDisk(request, sink, Primary.Settings.SMALL_SEGMENTS)) {
+      return List.of(backup(stage).judged(INFO, "backup"), receive(stage));
+    }
+  }
+
+  private static Observation backup(Stage stage) {
+    Disk disk = stage.disk();
+    BackupHost host = stage.host();
+    disk.limit(disk.usedBytes() + ROOM_FOR_A_BEGINNING);
+    Refusal refusal = Refusal.of(host::backup);
+    int listed = host.recoveryEngine().backups().size();
+    disk.limit(Long.MAX_VALUE);
+    Backup next = host.backup();
+    boolean clean = host.storedPacks().equals(next.packs().keySet());
+    stage.tell("a backup failed on the full disk, the next one, " + next.id() + ", did not");
+    return new Observation(
+        List.of(
+            refusal.check("refused", code(refusal), PATIENCE, List.of("No space left on device")),
+            new Check("catalog", listed == 0, listed + " backups were listed after the failure"),
+            new Check(
+                "leftovers",
+                clean,
+                clean
+                    ? "the next backup left no pack but its own"
+                    : "packs lie there that no backup refers to")),
+        List.of(refusal.figure("refusedAfterMillis")),
+        List.of());
+  }
+
+  /** The repository's or, when the log came first, the spool's. */
+  private static ErrorCode code(Refusal refusal) {
+    BarmanException said = refusal.said();
+    return said != null && said.code() == ErrorCode.IO ? ErrorCode.IO : ErrorCode.REPOSITORY_IO;
+  }
+
+  private static ScenarioResult receive(Stage stage) {
+    Disk disk = stage.disk();
+    Primary primary = stage.primary();
+    BackupHost host = stage.host();
+    TableHashes hashes = primary.hashes();
+    host.startReceiver();
+    primary.requireSynchronous(host);
+    primary.startLoad(stage.request());
+    stage.awaitCommits(COMMITS, "the beginning", primary.position());
+    // Full is full on purpose: it is no news that the engine says so.
+    host.serverBroken();
+    fill(stage);
+    int waiting = primary.ledger().acknowledged();
+    long begin = System.nanoTime();
+    disk.limit(Long.MAX_VALUE);
+    primary.awaitLoad("a commit with room again", ledger -> ledger.acknowledged() > waiting);
+    Duration resumed = Duration.ofNanos(System.nanoTime() - begin);
+    stage.awaitCommits(COMMITS, "there was room again", primary.position());
+    fill(stage);
+    disk.losePower();
+    long fault = new Fault.KillServer().inject(primary).nanos();
+    new Fault.DeleteDataDirectory().inject(primary);
+    primary.stopLoad();
+    stage.moveHost(image(stage));
+    Observation seen = new Observation(
+        List.of(new Check(
+            "commits-wait",
+            true,
+            "none was acknowledged for " + STALLED.toSeconds() + " s on the full disk, twice")),
+        List.of(new Figure("resumedAfterMillis", resumed.toMillis())),
+        List.of());
+    return new Rewind(
+            "receive", new RecoveryTarget.Latest(), new Horizon.Everything(), hashes, fault)
+        .run(stage, INFO, (recovery, validation) -> seen);
+  }
+
+  /** Leaves no room, again and again, since archiving gives some back, until no commit is acknowledged any more. */
+  private static void fill(Stage stage) {
+    Primary primary = stage.primary();
+    Disk disk = stage.disk();
+    Stall stall = new Stall();
+    boolean stalled = Poll.until(INTERVAL, PATIENCE, () -> {
+      disk.limit(disk.usedBytes());
+      primary.switchSegment();
+      return stall.lasts(primary.ledger().acknowledged(), System.nanoTime());
+    });
+    if (!stalled) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "commits were acknowledged for " + PATIENCE.toMinutes() + " min on a full disk",
+          "does the receiver write to the drill's disk?");
+    }
+    stage.tell("the disk is full and commits wait, after " + primary.ledger().acknowledged());
+  }
+
+  /** Notices when a number has not changed for some time. */
+  private static final class Stall {
+    private int last = -1;
+    private long sinceNanos;
+
+    boolean lasts(int number, long nowNanos) {
+      if (number != last) {
+        last = number;
+        sinceNanos = nowNanos;
+      }
+      return nowNanos - sinceNanos >= STALLED.toNanos();
+    }
+  }
+
+  private static Path image(Stage stage) {
+    Path left = stage.path("left");
+    try {
+      stage.disk().image(left);
+      return left;
+    } catch (IOException e) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "what the disk has kept could not be written down",
+          "see the cause",
+          e);
+    }
+  }
+}
