@@ -40,6 +40,7 @@ public enum ErrorCode {
   NO_FREE_SLOT(214),
   WAL_REMOVED(215),
   SERVER_NOT_READY(216),
+  PERMISSION_MISSING(217),
 
   // 3xx: the repository
   REPOSITORY_NOT_FOUND(301),

@@ -10,6 +10,7 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Catalog;
 import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.health.HealthCheck;
+import io.github.barman4j.health.StatusReport;
 import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.receive.ReceiveSettings;
 import io.github.barman4j.receive.WalReceiver;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What front ends call. Thread-safe: it holds its configuration and nothing else; each call opens what it needs and has closed it
@@ -86,6 +88,46 @@ public final class Engine {
   /** @param selector an id, the beginning of one, a name, {@code latest} or {@code oldest} */
   public Backup backup(String selector) {
     return new Catalog(storage.existing()).find(selector);
+  }
+
+  /**
+   * Tells what belongs to a backup, one after the other, sorted by path, WAL last.
+   *
+   * @param selector as for {@link #backup(String)}
+   */
+  public Backup files(String selector, FileScope scope, Consumer<ListedFile> consumer) {
+    ServerRepository repository = storage.existing();
+    Backup backup = new Catalog(repository).find(selector);
+    new FileListing(repository, backup).each(scope, consumer);
+    return backup;
+  }
+
+  /**
+   * Makes sure that {@link #switchWal} would be done. Nothing is changed.
+   *
+   * @throws BarmanException PERMISSION_MISSING, PRECONDITION_FAILED, WAL_LEVEL_TOO_LOW
+   */
+  public void checkSwitchWal(SwitchWalRequest request) {
+    new WalSwitchRun(configuration, connection(), storage, request).check();
+  }
+
+  /**
+   * Makes a restore point, ends the segment that the server writes, and waits for it to be archived if that is asked for.
+   *
+   * @throws BarmanException WAL_NOT_ARCHIVED when it is not there in time; the switch has happened all the same
+   */
+  public SwitchWalReport switchWal(SwitchWalRequest request) {
+    return new WalSwitchRun(configuration, connection(), storage, request).run();
+  }
+
+  /**
+   * What is known of the server and of its archive. Without a {@link EngineConfiguration#connection()} the archive alone.
+   *
+   * @param slot the receiver's
+   * @throws BarmanException when neither can be looked at
+   */
+  public StatusReport status(String slot) {
+    return new StatusRun(configuration, storage, slot).look(this::connection);
   }
 
   /** What {@link #restore} would do: a target that cannot be reached is refused here. */

@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.postgres.PostgresVersion;
+import io.github.barman4j.postgres.WalSegmentSize;
 import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.protocol.ReplicationConnection;
 import io.github.barman4j.protocol.ServerConnector;
@@ -147,6 +148,30 @@ public final class PostgresServer implements AutoCloseable {
         "reading synchronous_commit",
         "select current_setting('synchronous_commit')",
         row -> row.getString(1));
+  }
+
+  /**
+   * How far the server's log is, and how far those are who take it.
+   *
+   * @param slot the replication slot, and the name of the clients, that are asked for
+   */
+  public ReplicationState replication(String slot) {
+    return new ReplicationQuery(sql).ask(slot);
+  }
+
+  /** @throws BarmanException PRECONDITION_FAILED, PERMISSION_MISSING or WAL_LEVEL_TOO_LOW when {@link #switchWal} would be refused */
+  public void requireWalSwitch() {
+    new WalSwitch(sql, session.host().toString()).require();
+  }
+
+  /**
+   * Makes a restore point and ends the segment that is being written.
+   *
+   * @param restorePoint at most 63 bytes (manual, 9.27.3)
+   */
+  public SwitchedWal switchWal(String restorePoint) {
+    WalSegmentSize size = facts().walSegmentSize();
+    return new WalSwitch(sql, session.host().toString()).run(restorePoint, size);
   }
 
   /** Reads the configuration as far as the role may; what it may not is told as an event. */

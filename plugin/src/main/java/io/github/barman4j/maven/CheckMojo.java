@@ -2,7 +2,6 @@ package io.github.barman4j.maven;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.engine.Engine;
 import io.github.barman4j.health.CheckItem;
@@ -12,34 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.maven.plugins.annotations.Mojo;
-import org.apache.maven.plugins.annotations.Parameter;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at the server and at its archive, item by item, and fails the build when one of them is bad. */
 @Mojo(name = "check", requiresProject = false, threadSafe = true, aggregator = true)
-@SuppressWarnings("NullAway.Init") // Maven sets the fields.
-public final class CheckMojo extends ServerMojo {
-  /** The form of the answer: <code>console</code> or <code>json</code>. */
-  @Parameter(property = "barman.output", defaultValue = "console")
-  private String output;
-
-  /** The file that the answer is written to. JSON then goes there instead of standard output. */
-  @Parameter(property = "barman.outputFile")
-  private @Nullable String outputFile;
-
-  private @Nullable Output opened;
-  private boolean answered;
-
+public final class CheckMojo extends LiveAnswerMojo {
   @Override
-  void run() {
-    Output to = Output.open(
-        value("barman.output", output),
-        ParameterValue.of("barman.outputFile", outputFile).map(file -> file.path(baseDirectory())),
-        getLog());
-    opened = to;
-    CheckReport report = Engine.open(configuration(), new EventLog(getLog())).check();
+  void answer(Engine engine, Output to) {
+    CheckReport report = engine.check();
     to.answer(lines(report), json(report));
-    answered = true;
     if (!report.passed()) {
       throw new BadOutcomeException(
           ErrorCode.CHECK_FAILED,
@@ -48,13 +27,6 @@ public final class CheckMojo extends ServerMojo {
               + " checks failed: "
               + report.failed().stream().map(CheckItem::name).collect(Collectors.joining(", ")),
           report.failed().get(0).hint());
-    }
-  }
-
-  @Override
-  void failed(BarmanException error) {
-    if (opened != null && !answered) {
-      opened.error(error);
     }
   }
 

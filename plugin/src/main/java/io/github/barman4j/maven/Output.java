@@ -38,6 +38,7 @@ final class Output {
   private final @Nullable Path file;
   private final Log log;
   private final OutputStream standardOutput;
+  private boolean answered;
 
   Output(Format format, @Nullable Path file, Log log) {
     this(format, file, log, new FileOutputStream(FileDescriptor.out));
@@ -62,6 +63,7 @@ final class Output {
 
   /** Gives the answer, in the one of its two forms that was asked for. */
   void answer(List<String> lines, ObjectNode document) {
+    answered = true;
     if (format == Format.CONSOLE) {
       lines.forEach(log::info);
       if (file != null) {
@@ -72,17 +74,20 @@ final class Output {
     }
   }
 
-  /** Tells a program that reads JSON what went wrong; on the console Maven itself prints the error. */
+  /**
+   * Tells a program that reads JSON what went wrong, unless it has an answer, which says that too; on the console Maven itself
+   * prints the error.
+   */
   void error(BarmanException error) {
-    if (format == Format.JSON) {
+    if (format == Format.JSON && !answered) {
       ObjectNode document = document();
-      document
-          .putObject("error")
-          .put("code", error.code().code())
-          .put("problem", error.problem())
-          .put("hint", error.hint());
+      problem(document.putObject("error"), error);
       print(document);
     }
+  }
+
+  static void problem(ObjectNode json, BarmanException error) {
+    json.put("code", error.code().code()).put("problem", error.problem()).put("hint", error.hint());
   }
 
   private void print(ObjectNode document) {

@@ -6,6 +6,7 @@ import io.github.barman4j.engine.EngineConfiguration;
 import io.github.barman4j.engine.ServerConnection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +34,21 @@ abstract class ServerMojo extends RepositoryMojo {
   private @Nullable String serverId;
 
   final EngineConfiguration configuration() {
-    String given = ParameterValue.of("barman.url", url)
+    return configuration(connection()
         .orElseThrow(() -> new BarmanException(
             ErrorCode.INVALID_CONFIGURATION,
             "no server is named",
-            "set barman.url: -Dbarman.url=jdbc:postgresql://localhost:5432/postgres"))
-        .text();
-    refuseSecrets(given);
-    Credentials credentials =
-        credentials(text("barman.user", user), text("barman.serverId", serverId));
-    return configuration(new ServerConnection(given, credentials.user(), credentials.password()));
+            "set barman.url: -Dbarman.url=jdbc:postgresql://localhost:5432/postgres")));
+  }
+
+  /** Empty when no server is named. */
+  final Optional<ServerConnection> connection() {
+    return ParameterValue.of("barman.url", url).map(ParameterValue::text).map(given -> {
+      refuseSecrets(given);
+      Credentials credentials =
+          credentials(text("barman.user", user), text("barman.serverId", serverId));
+      return new ServerConnection(given, credentials.user(), credentials.password());
+    });
   }
 
   private static void refuseSecrets(String url) {

@@ -25,22 +25,49 @@ import org.codehaus.plexus.configuration.PlexusConfigurationException;
 import org.eclipse.aether.RepositorySystemSession;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a goal as Maven does, configured from the generated plugin.xml, inside the test. */
-final class GoalCall {
+/**
+ * Runs a goal as Maven does, configured from the generated plugin.xml, inside the test: in a folder without a POM, with no settings
+ * and an empty environment.
+ */
+public final class GoalCall {
   private final String goal;
   private final Path folder;
   private final Properties user = new Properties();
+  private final Properties system = new Properties();
   final RecordingLog log = new RecordingLog();
 
-  GoalCall(String goal, Path folder, String... properties) {
+  /**
+   * @param goal without prefix
+   * @param properties as on the command line, without {@code -D}
+   */
+  public GoalCall(String goal, Path folder, String... properties) {
     this.goal = goal;
     this.folder = folder;
+    with(properties);
+    List.of("user.home", "os.name", "os.arch")
+        .forEach(name -> system.setProperty(name, System.getProperty(name)));
+  }
+
+  /** More properties; a later one wins. */
+  public GoalCall with(String... properties) {
     Arrays.stream(properties)
         .map(property -> property.split("=", 2))
         .forEach(property -> user.setProperty(property[0], property[1]));
+    return this;
   }
 
-  static PluginDescriptor descriptor() {
+  /** A variable of the environment. */
+  public GoalCall environment(String name, String value) {
+    system.setProperty("env." + name, value);
+    return this;
+  }
+
+  /** What the goal has logged, as {@code LEVEL text}. */
+  public List<String> lines() {
+    return log.lines;
+  }
+
+  public static PluginDescriptor descriptor() {
     try (InputStream in = GoalCall.class.getResourceAsStream("/META-INF/maven/plugin.xml");
         Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
       return new PluginDescriptorBuilder().build(reader);
@@ -49,7 +76,8 @@ final class GoalCall {
     }
   }
 
-  void run() throws Exception {
+  /** @throws org.apache.maven.plugin.AbstractMojoExecutionException what Maven would report */
+  public void run() throws Exception {
     MojoDescriptor descriptor = descriptor().getMojo(goal);
     BarmanMojo mojo = (BarmanMojo)
         Class.forName(descriptor.getImplementation()).getDeclaredConstructor().newInstance();
@@ -80,9 +108,6 @@ final class GoalCall {
     DefaultMavenExecutionRequest request = new DefaultMavenExecutionRequest();
     request.setUserProperties(user);
     request.setBaseDirectory(folder.toFile());
-    Properties system = new Properties();
-    List.of("user.home", "os.name", "os.arch")
-        .forEach(name -> system.setProperty(name, System.getProperty(name)));
     request.setSystemProperties(system);
     return new MavenSession(
         null, (@Nullable RepositorySystemSession) null, request, new DefaultMavenExecutionResult());

@@ -24,9 +24,12 @@ class GoalsTest {
             "drill",
             "help",
             "list-backups",
+            "list-files",
             "receive-wal",
             "restore",
-            "show-backup");
+            "show-backup",
+            "status",
+            "switch-wal");
   }
 
   @ParameterizedTest
@@ -56,7 +59,7 @@ class GoalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backup", "restore", "receive-wal", "drill"})
+  @ValueSource(strings = {"backup", "restore", "receive-wal", "drill", "switch-wal"})
   void canShowThePlanOfAChange(String goal) {
     assertThat(expressions(GoalCall.descriptor().getMojo(goal))).contains("${barman.dryRun}");
   }

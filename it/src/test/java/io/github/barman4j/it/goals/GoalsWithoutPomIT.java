@@ -164,6 +164,23 @@ class GoalsWithoutPomIT {
     }
   }
 
+  @Test
+  @Order(9)
+  void theOtherGoalsThatReadAnswerInOneBuild() {
+    MavenCall.Result result =
+        offline("list-files", "-Dbarman.backup=first").goal("status").run();
+    assertThat(result.exitCode()).as(result.end()).isZero();
+    assertThat(result.output()).contains("global/pg_control", "'first', finished");
+  }
+
+  @Test
+  @Order(10)
+  void switchWalEndsASegmentOfTheServer() {
+    MavenCall.Result result = live("switch-wal", "-Dbarman.restorePoint=named").run();
+    assertThat(result.exitCode()).as(result.end()).isZero();
+    assertThat(result.output()).contains("restore point 'named' is at ", " is ended");
+  }
+
   private static MavenCall live(String goal, String... arguments) {
     return offline(goal, arguments)
         .with("-Dbarman.url=" + server.jdbcUrl("postgres"), "-Dbarman.user=" + server.user())

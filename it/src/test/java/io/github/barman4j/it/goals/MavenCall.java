@@ -56,9 +56,13 @@ final class MavenCall {
     call.arguments.add(Path.of(property("barman.it.mavenHome"), "bin", "mvn").toString());
     call.arguments.add("-B");
     call.arguments.add("-Dmaven.repo.local=" + property("barman.it.localRepository"));
-    call.arguments.add(
+    return call.goal(goal).with(arguments);
+  }
+
+  /** One more goal, after those before it. */
+  MavenCall goal(String goal) {
+    return with(
         "io.github.barman4j:barman-maven-plugin:" + property("barman.it.version") + ":" + goal);
-    return call.with(arguments);
   }
 
   MavenCall with(String... more) {
