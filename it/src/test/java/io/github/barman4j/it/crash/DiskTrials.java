@@ -1,6 +1,7 @@
 package io.github.barman4j.it.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.fault.Disk;
@@ -9,6 +10,7 @@ import io.github.barman4j.fault.DiskFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class DiskTrials {
   private static final int SWITCHES = 6;
   private static final int SWITCHES_AT_MOST = 20;
+  private static final int SWITCHES_IN_HARM = 2;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int COMMITS_AFTER_HARM = 10;
   private static final long BETWEEN_SWITCHES_MILLIS = 150;
 
@@ -167,9 +171,14 @@ final class DiskTrials {
         }
         return;
       }
-      for (int i = 0; i < switches && thread.isAlive() && !happened.getAsBoolean(); i++) {
+      Load clients = load;
+      for (int i = 0; i < switches && thread.isAlive() && !happened.getAsBoolean(); ) {
         thread.join(BETWEEN_SWITCHES_MILLIS);
-        bench.switchSegment();
+        // Before it streams there is nothing to complete.
+        if (clients != null && clients.acknowledged() > 0) {
+          bench.switchSegment();
+          i++;
+        }
       }
     }
 
@@ -184,12 +193,14 @@ final class DiskTrials {
       Load clients = load;
       if (clients != null && harming.isDone()) {
         int commits = clients.acknowledged();
-        pump(2, () -> false);
+        for (int i = 0; i < SWITCHES_IN_HARM; i++) {
+          thread.join(BETWEEN_SWITCHES_MILLIS);
+          bench.switchSegment();
+        }
         disk.fault(DiskFault.NONE);
         // It goes on by itself, unless it had not begun yet.
-        while (thread.isAlive() && clients.acknowledged() < commits + COMMITS_AFTER_HARM) {
-          thread.join(20);
-        }
+        await().atMost(PATIENCE).until(() -> !thread.isAlive()
+            || clients.acknowledged() >= commits + COMMITS_AFTER_HARM);
       }
       end();
       disk.fault(DiskFault.NONE);

@@ -30,7 +30,8 @@ final class KillTrials {
   /** When a process is killed. */
   private interface Moment {
     /** @return whether the moment has come; false: the process had ended before */
-    boolean await(OperationProcess process) throws InterruptedException, IOException;
+    boolean await(OperationProcess process, @Nullable Load load)
+        throws InterruptedException, IOException;
   }
 
   /** All durable steps of an operation that is not disturbed, in order, and how long it took. */
@@ -39,10 +40,10 @@ final class KillTrials {
     Path file = place.root().resolve("steps");
     long[] nanos = new long[1];
     Outcome outcome = crash(
-        operation, place, "no crash", Map.of(StepObserver.RECORD, file.toString()), process -> {
+        operation, place, "no crash", Map.of(StepObserver.RECORD, file.toString()), (process, load) -> {
           process.awaitBegun();
           long begin = System.nanoTime();
-          pump(operation, process, SWITCHES);
+          pump(operation, process, load, SWITCHES);
           assertThat(process.awaitExit()).as(process.output()).isZero();
           assertThat(process.isDone()).as(process.output()).isTrue();
           nanos[0] = System.nanoTime() - begin;
@@ -68,8 +69,8 @@ final class KillTrials {
         place,
         "SIGKILL in " + operation + " at " + step,
         Map.of(StepObserver.STOP_AT, step.toString()),
-        process -> {
-          pump(operation, process, SWITCHES_AT_MOST);
+        (process, load) -> {
+          pump(operation, process, load, SWITCHES_AT_MOST);
           if (!process.hasReached()) {
             process.awaitExit();
           }
@@ -83,7 +84,7 @@ final class KillTrials {
   Outcome killAfter(Operation operation, Duration delay, String what)
       throws IOException, InterruptedException {
     Place place = bench.placeFor(operation);
-    Outcome outcome = crash(operation, place, what, Map.of(), process -> {
+    Outcome outcome = crash(operation, place, what, Map.of(), (process, load) -> {
       process.awaitBegun();
       long end = System.nanoTime() + delay.toNanos();
       boolean over = false;
@@ -107,7 +108,7 @@ final class KillTrials {
     try (load;
         OperationProcess process =
             OperationProcess.start(operation, place, bench.connection(), properties)) {
-      boolean reached = moment.await(process);
+      boolean reached = moment.await(process, load);
       process.kill();
       return aftermath.check(what, operation, place, process.isDone(), reached, load);
     } catch (IOException | RuntimeException | AssertionError e) {
@@ -116,12 +117,17 @@ final class KillTrials {
   }
 
   /** Lets a receiver complete some segments, and waits for the step or the end. */
-  private void pump(Operation operation, OperationProcess process, int switches)
+  private void pump(
+      Operation operation, OperationProcess process, @Nullable Load load, int switches)
       throws InterruptedException, IOException {
     if (operation == Operation.RECEIVE) {
       process.awaitBegun();
-      for (int i = 0; i < switches && !process.awaitStoppedOrOver(BETWEEN_SWITCHES_MILLIS); i++) {
-        bench.switchSegment();
+      for (int i = 0; i < switches && !process.awaitStoppedOrOver(BETWEEN_SWITCHES_MILLIS); ) {
+        // Before it streams there is nothing to complete.
+        if (load != null && load.acknowledged() > 0) {
+          bench.switchSegment();
+          i++;
+        }
       }
       if (!process.awaitStoppedOrOver(BETWEEN_SWITCHES_MILLIS)) {
         process.stop();
