@@ -77,12 +77,24 @@ public final class BaseBackupTaker {
       clock.ended("wal");
       Backup backup = describe(job, plan, startedAt, copied, clock);
       catalog.commit(backup);
-      repository.confirmBackup(job.id().value());
+      confirm(job);
       clock.ended("catalog");
       return new BackupReport(backup, clock.phases());
     } catch (RuntimeException e) {
       discard(job, e);
       throw e;
+    }
+  }
+
+  /** The backup exists already: a mark that stays is no failure of it. */
+  private void confirm(BackupJob job) {
+    try {
+      repository.confirmBackup(job.id().value());
+    } catch (BarmanException e) {
+      events.warn(
+          "backup " + job.id() + " is complete, but its mark as unfinished could not be removed: "
+              + e.problem(),
+          "the next backup removes it. " + e.hint());
     }
   }
 

@@ -199,8 +199,10 @@ final class DiskTrials {
         }
         disk.fault(DiskFault.NONE);
         // It goes on by itself, unless it had not begun yet.
-        await().atMost(PATIENCE).until(() -> !thread.isAlive()
-            || clients.acknowledged() >= commits + COMMITS_AFTER_HARM);
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> !thread.isAlive() || clients.acknowledged() >= commits + COMMITS_AFTER_HARM);
       }
       end();
       disk.fault(DiskFault.NONE);

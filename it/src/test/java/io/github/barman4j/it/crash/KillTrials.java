@@ -40,7 +40,11 @@ final class KillTrials {
     Path file = place.root().resolve("steps");
     long[] nanos = new long[1];
     Outcome outcome = crash(
-        operation, place, "no crash", Map.of(StepObserver.RECORD, file.toString()), (process, load) -> {
+        operation,
+        place,
+        "no crash",
+        Map.of(StepObserver.RECORD, file.toString()),
+        (process, load) -> {
           process.awaitBegun();
           long begin = System.nanoTime();
           pump(operation, process, load, SWITCHES);

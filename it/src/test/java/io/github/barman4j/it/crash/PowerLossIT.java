@@ -3,6 +3,7 @@ package io.github.barman4j.it.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.engine.ReceiveRequest;
 import io.github.barman4j.engine.RunningReceiver;
 import io.github.barman4j.fault.Disk;
@@ -100,6 +101,17 @@ class PowerLossIT {
     assertThat(Soundness.listed(left)).hasSize(3);
     assertThatThrownBy(() -> Soundness.assertListedBackupsAreGood(left, bench.digests()))
         .isNotNull();
+  }
+
+  @Test
+  void reportsABackupThatExistsAlsoWhenItsMarkCannotBeRemoved() throws IOException {
+    String mark = "repository/main/unfinished/[^.]*";
+    Place left = backUp(DiskFault.every(DiskCall.DELETE, mark, Reaction.IO_ERROR));
+    assertThat(Soundness.listed(left)).hasSize(3);
+    assertThat(Place.files(left.serversPart().resolve("unfinished"))).hasSize(1);
+    bench.engine(left).backup(BackupRequest.defaults());
+    assertThat(Soundness.assertListedBackupsAreGood(left, bench.digests())).isEqualTo(4);
+    Soundness.assertClean(left);
   }
 
   private interface Watching {
