@@ -12,6 +12,7 @@ import io.github.barman4j.restore.RestoreResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,13 +56,16 @@ class RestoredPlacesIT {
       server
           .step("end", "update f set i = -i; update s set i = -i; insert into d values (11)")
           .destroy();
-      Path mapped = cluster.newFolder("new fast");
+      // A link that is there already, to another file system where this machine has one.
+      Path mapped = cluster.newFolder("links").resolve("new fast");
+      Path otherVolume = otherVolume(cluster);
+      Files.createSymbolicLink(mapped, otherVolume);
       RestoreRequest request =
           server.request().tablespaces(Map.of("fast", mapped)).build();
       server.engine().restore(request);
 
       assertThat(files(fast)).as("the old place stays untouched").isZero();
-      assertThat(files(mapped)).isPositive();
+      assertThat(files(otherVolume)).isPositive();
       assertThat(files(slow)).as("not mapped, and empty").isPositive();
       try (EmbeddedCluster restored = server.restored(request)) {
         restored.start();
@@ -74,8 +78,25 @@ class RestoredPlacesIT {
                     "select pg_tablespace_location(oid) from pg_tablespace where spcname in ('fast', 'slow') order by spcname"))
             .containsExactly(mapped.toString(), slow.toString());
         restored.execute(RecordedServer.DATABASE, "checkpoint");
+      } finally {
+        delete(otherVolume);
       }
     }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static Path otherVolume(EmbeddedCluster cluster) throws IOException {
+    Path memory = Path.of("/dev/shm");
+    return Files.isWritable(memory) && cluster.fileOwner().equals(Files.getOwner(memory).getName())
+        ? Files.createTempDirectory(memory, "barman-it-")
+        : cluster.newFolder("other volume");
   }
 
   /** As Debian has it: no configuration in the data directory. */
