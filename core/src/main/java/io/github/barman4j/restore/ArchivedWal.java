@@ -1,5 +1,6 @@
 package io.github.barman4j.restore;
 
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.postgres.WalRecord;
@@ -11,11 +12,13 @@ import io.github.barman4j.wal.WalCoverage;
 import io.github.barman4j.wal.WalIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The WAL that the archive and a receiver's spool have at one moment. Not thread-safe. */
 final class ArchivedWal implements WalFacts {
@@ -25,6 +28,7 @@ final class ArchivedWal implements WalFacts {
   private final WalCoverage whole;
   private final List<PartialSegment> spooled;
   private final SegmentLog log;
+  private final Map<WalSegment, String> damaged;
 
   private final Map<WalSegment, WalIndex> indexes =
       new LinkedHashMap<>(2 * REMEMBERED, 0.75f, true) {
@@ -40,11 +44,13 @@ final class ArchivedWal implements WalFacts {
       List<TimelineHistory> histories,
       WalCoverage whole,
       List<PartialSegment> spooled,
-      SegmentLog log) {
+      SegmentLog log,
+      Map<WalSegment, String> damaged) {
     this.histories = histories;
     this.whole = whole;
     this.spooled = spooled;
     this.log = log;
+    this.damaged = damaged;
   }
 
   /** @param backups tell the size of segments; without one there is nothing to plan */
@@ -70,7 +76,32 @@ final class ArchivedWal implements WalFacts {
         archive.histories(),
         WalCoverage.of(segments),
         List.copyOf(spooled),
-        new SegmentLog(archive, spooled));
+        new SegmentLog(archive, spooled),
+        Map.of());
+  }
+
+  /** The same without a segment that turned out to be damaged. */
+  ArchivedWal without(UnreadableSegmentException damage) {
+    Map<WalSegment, String> all = new HashMap<>(damaged);
+    all.put(damage.segment(), String.valueOf(damage.getMessage()));
+    return new ArchivedWal(
+        histories,
+        whole.without(damage.segment()),
+        spooled.stream()
+            .filter(partial -> !partial.segment().equals(damage.segment()))
+            .toList(),
+        log,
+        Map.copyOf(all));
+  }
+
+  /** Those that turned out to be damaged, with what is wrong. */
+  Map<WalSegment, String> damaged() {
+    return damaged;
+  }
+
+  @Override
+  public Optional<String> damage(WalSegment segment) {
+    return Optional.ofNullable(damaged.get(segment));
   }
 
   @Override
@@ -92,7 +123,7 @@ final class ArchivedWal implements WalFacts {
   public WalIndex index(WalSegment segment) {
     WalIndex known = indexes.get(segment);
     if (known == null) {
-      known = log.index(segment);
+      known = reading(segment, () -> log.index(segment));
       indexes.put(segment, known);
     }
     return known;
@@ -100,12 +131,20 @@ final class ArchivedWal implements WalFacts {
 
   @Override
   public Optional<WalRecord.TransactionEnd> transactionEnd(WalSegment segment, long xid) {
-    return log.transactionEnd(segment, xid);
+    return reading(segment, () -> log.transactionEnd(segment, xid));
   }
 
   @Override
   public Optional<WalRecord.TransactionEnd> transactionEnd(
       WalSegment segment, Predicate<WalRecord.TransactionEnd> kind) {
-    return log.transactionEnd(segment, kind);
+    return reading(segment, () -> log.transactionEnd(segment, kind));
+  }
+
+  private static <T> T reading(WalSegment segment, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (IntegrityException e) {
+      throw new UnreadableSegmentException(segment, e);
+    }
   }
 }

@@ -125,7 +125,7 @@ final class PlanDecision {
         return backup;
       }
       reasons.add("backup " + backup.id() + " is passed over: WAL segment "
-          + line.missing().name() + ", which it needs, is missing");
+          + line.missing().name() + ", which it needs, " + line.missingBecause());
       incomplete.add(backup);
     }
     if (clockWentBack != null) {

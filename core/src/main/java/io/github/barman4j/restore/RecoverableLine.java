@@ -79,7 +79,7 @@ final class RecoverableLine {
     }
     return line.reaches(backup.endLsn())
         ? ""
-        : "WAL segment " + line.missing().name() + ", which it needs, is missing";
+        : "WAL segment " + line.missing().name() + ", which it needs, " + line.missingBecause();
   }
 
   private static Recoverability.Window window(Backup first, WalLine line, List<BackupId> together) {

@@ -94,10 +94,16 @@ final class Refusals {
     return input.backups().stream()
         .filter(backup -> history.contains(backup.endTimeline()))
         .reduce((first, second) -> second)
-        .map(newest -> WalLine.of(input.wal(), history, newest).end())
-        .filter(end -> !end.isInvalid())
-        .map(end -> ", which ends at " + end)
+        .map(newest -> end(WalLine.of(input.wal(), history, newest)))
         .orElse("");
+  }
+
+  private static String end(WalLine line) {
+    if (line.hasGap()) {
+      return "; but WAL segment " + line.missing().name() + " " + line.missingBecause()
+          + ", and it may lie there";
+    }
+    return line.end().isInvalid() ? "" : ", which ends at " + line.end();
   }
 
   BarmanException ambiguous(List<Occurrence> occurrences) {
@@ -147,9 +153,9 @@ final class Refusals {
         ErrorCode.WAL_GAP,
         "WAL segment " + line.missing().name() + ", which backup " + newest.id()
             + " needs to become consistent (" + newest.beginLsn() + " to " + newest.endLsn()
-            + "), is missing"
+            + "), " + line.missingBecause()
             + (tried > 1 ? ", and no earlier backup that would serve is complete either" : ""),
-        "put the segment back into the archive, or take a new backup; until then nothing can be restored from it.");
+        "put a good copy of the segment back into the archive, or take a new backup; until then nothing can be restored from it.");
   }
 
   /** The target lies behind a missing segment, or behind the end of the WAL. */
@@ -193,9 +199,9 @@ final class Refusals {
         : "barman.targetImmediate=true restores the end of the backup, " + backup.endLsn();
     return new WalGapException(
         ErrorCode.WAL_GAP,
-        "WAL segment " + line.missing().name() + " is missing on the way from backup "
-            + backup.id() + " to " + target.describe() + "; the WAL before it ends at "
+        "WAL segment " + line.missing().name() + ", on the way from backup " + backup.id()
+            + " to " + target.describe() + ", " + line.missingBecause() + "; the WAL before it ends at "
             + line.end(),
-        "put the segment back into the archive; " + nearest + ".");
+        "put a good copy of the segment back into the archive; " + nearest + ".");
   }
 }

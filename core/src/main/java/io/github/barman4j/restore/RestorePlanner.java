@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** Gathers what there is and decides a plan. Changes nothing; needs no live server. Thread-safe. */
 public final class RestorePlanner {
@@ -42,13 +42,16 @@ public final class RestorePlanner {
     if (chosen != null && request.acceptDamaged()) {
       allDamaged.remove(chosen.id());
     }
-    return RestorePlan.decide(
-        input(backups, allDamaged, chosen, request.target(), request.timeline()));
+    return over(
+        backups,
+        wal -> RestorePlan.decide(new PlanInput(
+            backups, allDamaged, chosen, request.target(), request.timeline(), wal)));
   }
 
   /** Every moment that can be reached, per timeline. Looks at the index of every segment from the oldest backup on. */
   public Recoverability recoverable() {
-    return Recoverability.of(input(new RecoveryTarget.Latest(), new TargetTimeline.Latest()));
+    return answer(
+        new RecoveryTarget.Latest(), new TargetTimeline.Latest(), Recoverability::of);
   }
 
   /**
@@ -57,21 +60,27 @@ public final class RestorePlanner {
    * @throws io.github.barman4j.BarmanException only when this cannot be told: the repository cannot be read or is damaged
    */
   public Reachability recoverable(RecoveryTarget target, TargetTimeline timeline) {
-    return Reachability.of(input(target, timeline));
+    return answer(target, timeline, Reachability::of);
   }
 
-  private PlanInput input(RecoveryTarget target, TargetTimeline timeline) {
+  private <T> T answer(
+      RecoveryTarget target, TargetTimeline timeline, Function<PlanInput, T> question) {
     List<Backup> backups = catalog.list();
-    return input(backups, KnownDamage.of(catalog, backups), null, target, timeline);
+    Map<BackupId, String> damaged = KnownDamage.of(catalog, backups);
+    return over(
+        backups,
+        wal -> question.apply(new PlanInput(backups, damaged, null, target, timeline, wal)));
   }
 
-  private PlanInput input(
-      List<Backup> backups,
-      Map<BackupId, String> damaged,
-      @Nullable Backup chosen,
-      RecoveryTarget target,
-      TargetTimeline timeline) {
-    return new PlanInput(
-        backups, damaged, chosen, target, timeline, ArchivedWal.read(archive, spool, backups));
+  /** Asks again without each segment that turns out to be damaged: what lies before it can still be reached. */
+  private <T> T over(List<Backup> backups, Function<ArchivedWal, T> question) {
+    ArchivedWal wal = ArchivedWal.read(archive, spool, backups);
+    while (true) {
+      try {
+        return question.apply(wal);
+      } catch (UnreadableSegmentException e) {
+        wal = wal.without(e);
+      }
+    }
   }
 }

@@ -21,7 +21,14 @@ interface WalFacts {
   /** What the receiver's spool holds and the archive does not. */
   List<PartialSegment> spooled();
 
-  /** What recovery can stop at in a segment that is archived or spooled. */
+  /** What is wrong with a segment that is there and cannot be read; such a segment is none of those that are whole. */
+  Optional<String> damage(WalSegment segment);
+
+  /**
+   * What recovery can stop at in a segment that is archived or spooled.
+   *
+   * @throws UnreadableSegmentException when it is damaged
+   */
   WalIndex index(WalSegment segment);
 
   /** The end of a transaction in a segment whose index says that it ends there; by its 32-bit id. */

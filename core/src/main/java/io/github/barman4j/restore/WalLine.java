@@ -65,7 +65,9 @@ final class WalLine {
     boolean begunBehind = begun.keySet().stream()
         .anyMatch(segment -> segment.number() > absent.number()
             && WalCoverage.onPath(history, segment).equals(segment));
-    return new WalLine(wal, pieces, next, path.gap().isPresent() || begunBehind);
+    // One that is damaged never counts as the end of the log.
+    boolean damaged = wal.damage(absent).isPresent();
+    return new WalLine(wal, pieces, next, path.gap().isPresent() || begunBehind || damaged);
   }
 
   /** Adds the beginning of the segment after the last one, of the youngest timeline that the path has there. */
@@ -110,7 +112,12 @@ final class WalLine {
     return next;
   }
 
-  /** Whether there is WAL of the path behind the missing segment. */
+  /** What is the matter with the segment after the last whole one: "is missing", or what is damaged. */
+  String missingBecause() {
+    return wal.damage(next).map(damage -> "is damaged: " + damage).orElse("is missing");
+  }
+
+  /** Whether there is WAL of the path behind the missing segment, or that segment is there and damaged. */
   boolean hasGap() {
     return gap;
   }

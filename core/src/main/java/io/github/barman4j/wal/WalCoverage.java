@@ -77,6 +77,24 @@ public record WalCoverage(List<Range> ranges) {
     return joined(all);
   }
 
+  /** Without one segment. */
+  public WalCoverage without(WalSegment segment) {
+    List<Range> left = new ArrayList<>();
+    for (Range range : ranges) {
+      if (!range.contains(segment)) {
+        left.add(range);
+        continue;
+      }
+      if (!range.first().equals(segment)) {
+        left.add(new Range(range.first(), segment.previous()));
+      }
+      if (!range.last().equals(segment)) {
+        left.add(new Range(segment.next(), range.last()));
+      }
+    }
+    return new WalCoverage(left);
+  }
+
   public boolean contains(WalSegment segment) {
     return ranges.stream().anyMatch(range -> range.contains(segment));
   }

@@ -38,6 +38,7 @@ final class FakeWal implements WalFacts {
   }
 
   private final List<Entry> entries = new ArrayList<>();
+  private final Set<WalSegment> damaged = new TreeSet<>();
   private final Set<WalSegment> archived = new TreeSet<>();
   private final List<PartialSegment> spooled = new ArrayList<>();
   private final List<TimelineHistory> histories = new ArrayList<>();
@@ -100,6 +101,16 @@ final class FakeWal implements WalFacts {
   @Override
   public List<PartialSegment> spooled() {
     return spooled;
+  }
+
+  FakeWal damage(int timeline, long number) {
+    damaged.add(segment(timeline, number));
+    return remove(timeline, number);
+  }
+
+  @Override
+  public Optional<String> damage(WalSegment segment) {
+    return damaged.contains(segment) ? Optional.of("a bit is wrong") : Optional.empty();
   }
 
   @Override
