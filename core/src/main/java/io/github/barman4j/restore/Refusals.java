@@ -200,7 +200,8 @@ final class Refusals {
     return new WalGapException(
         ErrorCode.WAL_GAP,
         "WAL segment " + line.missing().name() + ", on the way from backup " + backup.id()
-            + " to " + target.describe() + ", " + line.missingBecause() + "; the WAL before it ends at "
+            + " to " + target.describe() + ", " + line.missingBecause()
+            + "; the WAL before it ends at "
             + line.end(),
         "put a good copy of the segment back into the archive; " + nearest + ".");
   }

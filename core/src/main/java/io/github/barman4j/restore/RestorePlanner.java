@@ -44,14 +44,13 @@ public final class RestorePlanner {
     }
     return over(
         backups,
-        wal -> RestorePlan.decide(new PlanInput(
-            backups, allDamaged, chosen, request.target(), request.timeline(), wal)));
+        wal -> RestorePlan.decide(
+            new PlanInput(backups, allDamaged, chosen, request.target(), request.timeline(), wal)));
   }
 
   /** Every moment that can be reached, per timeline. Looks at the index of every segment from the oldest backup on. */
   public Recoverability recoverable() {
-    return answer(
-        new RecoveryTarget.Latest(), new TargetTimeline.Latest(), Recoverability::of);
+    return answer(new RecoveryTarget.Latest(), new TargetTimeline.Latest(), Recoverability::of);
   }
 
   /**

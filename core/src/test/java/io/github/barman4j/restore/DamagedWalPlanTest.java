@@ -22,13 +22,12 @@ class DamagedWalPlanTest {
   private final FakeWal wal = new FakeWal().archive(1, 2, 6);
 
   private static RestorePlan plan(FakeWal wal, RecoveryTarget target) {
-    return RestorePlan.decide(new PlanInput(
-        List.of(BACKUP), Map.of(), null, target, new TargetTimeline.Latest(), wal));
+    return RestorePlan.decide(
+        new PlanInput(List.of(BACKUP), Map.of(), null, target, new TargetTimeline.Latest(), wal));
   }
 
   private static BarmanException refusal(FakeWal wal, RecoveryTarget target) {
-    BarmanException refusal =
-        catchThrowableOfType(BarmanException.class, () -> plan(wal, target));
+    BarmanException refusal = catchThrowableOfType(BarmanException.class, () -> plan(wal, target));
     assertThat(refusal).as("a refusal").isNotNull();
     return refusal;
   }
@@ -90,7 +89,8 @@ class DamagedWalPlanTest {
     assertThat(planner.recoverable(
             new RecoveryTarget.AtLsn(window.to().orElseThrow(), true), new TargetTimeline.Latest()))
         .isInstanceOf(Reachability.Reachable.class);
-    assertThat(planner.recoverable(new RecoveryTarget.AtXid(1_000_000, true), new TargetTimeline.Latest()))
+    assertThat(planner.recoverable(
+            new RecoveryTarget.AtXid(1_000_000, true), new TargetTimeline.Latest()))
         .isInstanceOfSatisfying(
             Reachability.Unreachable.class,
             no -> assertThat(no.problem())

@@ -82,7 +82,8 @@ class OverwritingRestoreIT {
             assertThat(e.code()).isEqualTo(ErrorCode.RESTORE_DIRECTORY_RUNNING);
             assertThat(e.hint()).contains("stop the server first");
           });
-      table = first.directory()
+      table = first
+          .directory()
           .resolve(restored
               .query(RecordedServer.DATABASE, "select pg_relation_filepath('big')")
               .get(0));
@@ -121,7 +122,8 @@ class OverwritingRestoreIT {
         .orElseThrow();
     flipByte(table);
 
-    RestoreResult result = server.engine()
+    RestoreResult result = server
+        .engine()
         .restore(RestoreRequest.to(first.directory())
             .owner(cluster.fileOwner())
             .delta(true)
@@ -155,7 +157,8 @@ class OverwritingRestoreIT {
       String where = "seed " + seed + ", killed at " + files + " files";
       boolean finished = Files.exists(request.directory().resolve("global/pg_control"));
       boolean begun = Files.exists(request.directory().resolve("barman_restore_unfinished"));
-      RestoreResult result = server.engine()
+      RestoreResult result = server
+          .engine()
           .restore(RestoreRequest.to(request.directory())
               .owner(cluster.fileOwner())
               .delta(finished)
@@ -173,12 +176,15 @@ class OverwritingRestoreIT {
         assertWhole(request);
       }
     }
-    assertThat(resumed).as("restores that were killed at their work, seed " + seed).isPositive();
+    assertThat(resumed)
+        .as("restores that were killed at their work, seed " + seed)
+        .isPositive();
   }
 
   /** Another delta finds nothing to do: every block has the hash that the backup says. */
   private static void assertWhole(RestoreRequest request) {
-    RestoreResult again = server.engine()
+    RestoreResult again = server
+        .engine()
         .restore(RestoreRequest.to(request.directory())
             .owner(cluster.fileOwner())
             .delta(true)

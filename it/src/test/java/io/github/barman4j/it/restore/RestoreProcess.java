@@ -54,7 +54,6 @@ final class RestoreProcess implements AutoCloseable {
     EngineConfiguration configuration =
         EngineConfiguration.of(Path.of(arguments[0]), "main", null).withJobs(1);
     Engine.open(configuration, event -> System.out.println(event))
-        .restore(
-            RestoreRequest.to(Path.of(arguments[1])).owner(arguments[2]).build());
+        .restore(RestoreRequest.to(Path.of(arguments[1])).owner(arguments[2]).build());
   }
 }

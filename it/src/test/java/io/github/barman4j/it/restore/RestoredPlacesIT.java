@@ -94,7 +94,8 @@ class RestoredPlacesIT {
 
   private static Path otherVolume(EmbeddedCluster cluster) throws IOException {
     Path memory = Path.of("/dev/shm");
-    return Files.isWritable(memory) && cluster.fileOwner().equals(Files.getOwner(memory).getName())
+    return Files.isWritable(memory)
+            && cluster.fileOwner().equals(Files.getOwner(memory).getName())
         ? Files.createTempDirectory(memory, "barman-it-")
         : cluster.newFolder("other volume");
   }

@@ -53,8 +53,8 @@ class StandbyRestoreIT {
         standby.awaitReadOnly();
         await()
             .atMost(PATIENCE)
-            .until(() -> ask(standby, "select status from pg_stat_wal_receiver")
-                .equals("streaming"));
+            .until(
+                () -> ask(standby, "select status from pg_stat_wal_receiver").equals("streaming"));
         server.execute("insert into t values (1002)", "create table later (i int)");
         await()
             .atMost(PATIENCE)
