@@ -38,7 +38,7 @@ import json, sys
 for s in json.load(open(sys.argv[1]))["scenarios"]:
     rpo = s["rpo"]
     print(s["id"], s.get("variant") or "", s["verdict"], "acknowledged", rpo["acknowledged"], "lost", rpo["lostTransactions"], "RTO", s["rto"]["seconds"], "s")
-    for figure in s.get("figures", []): print("   ", figure["name"], figure["value"])
+    for name, value in s.get("figures", {}).items(): print("   ", name, value)
     for reason in s["reasons"]: print("   ", reason)
     for check in s["checks"]: print("   ", check)
 PY

@@ -27,6 +27,9 @@ record SegmentAttributes(WalSegmentSize size, SystemIdentifier system, WalIndex 
   private static final int WHOLE = 1;
   private static final int HEADLESS = 2;
   private static final int TIMES = 4;
+  private static final long MICROS_PER_SECOND = 1_000_000;
+  private static final Instant EARLIEST = time(Long.MIN_VALUE);
+  private static final Instant LATEST = time(Long.MAX_VALUE);
   private static final int POINT_BYTES = 25;
   private static final int TIMELINE_BYTES = 10;
 
@@ -150,8 +153,17 @@ record SegmentAttributes(WalSegmentSize size, SystemIdentifier system, WalIndex 
     return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
   }
 
+  /** The nearest that 64 bits hold: a forged record may carry any time, and must not stop the archive. */
   private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    if (time.isBefore(EARLIEST)) {
+      return Long.MIN_VALUE;
+    }
+    if (time.isAfter(LATEST)) {
+      return Long.MAX_VALUE;
+    }
+    // The second after it first: a negative second would overflow before its fraction is added.
+    long after = (time.getEpochSecond() + 1) * MICROS_PER_SECOND;
+    return after - (MICROS_PER_SECOND - time.getNano() / 1000);
   }
 
   private static Instant time(long micros) {

@@ -1,0 +1,30 @@
+package io.github.barman4j.postgres;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+
+/** What real servers wrote, as seeds of a fuzzer; see {@link GoldenWal}. */
+final class GoldenBytes {
+  private GoldenBytes() {}
+
+  static byte[] of(int major, String name) {
+    InputStream packed = Objects.requireNonNull(
+        GoldenBytes.class.getResourceAsStream(major + "/" + name + ".gz"), name);
+    try (InputStream in = new GZIPInputStream(packed)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** @param kind what the bytes are, for the fuzzer's target: it comes first */
+  static byte[] seed(int kind, byte[] bytes) {
+    byte[] seed = new byte[bytes.length + 1];
+    seed[0] = (byte) kind;
+    System.arraycopy(bytes, 0, seed, 1, bytes.length);
+    return seed;
+  }
+}
