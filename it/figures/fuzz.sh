@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+rm -f it/target/failsafe-reports/failsafe-summary*.xml
 status=0
 mvn -B verify -pl it -am -Dit.test='*Fuzz' -Dtest=none -Dfuzz.duration="${1:-60}s" -Dsurefire.failIfNoSpecifiedTests=false \
   -Dfailsafe.failIfNoSpecifiedTests=false -Dinvoker.skip -Djacoco.skip -Dspotless.check.skip "${@:2}" >"$log" 2>&1 || status=$?
