@@ -119,8 +119,8 @@ class ServerAnswerFuzz {
   }
 
   private static void readWal(Exchange exchange) {
-    try (WalStream stream = WalStream.start(
-        exchange, "START_REPLICATION", "streaming", Duration.ofSeconds(60))) {
+    try (WalStream stream =
+        WalStream.start(exchange, "START_REPLICATION", "streaming", Duration.ofSeconds(60))) {
       WalMessage message;
       do {
         message = stream.poll(SHORT);
