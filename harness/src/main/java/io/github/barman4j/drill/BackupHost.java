@@ -3,7 +3,9 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.Event;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.engine.Engine;
 import io.github.barman4j.engine.EngineConfiguration;
@@ -16,6 +18,7 @@ import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.postgres.WalSegmentSize;
+import io.github.barman4j.wal.ArchiveReport;
 import io.github.barman4j.wal.PartialSegment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -96,9 +100,24 @@ final class BackupHost implements HostTarget, AutoCloseable {
         usual.retrySleep());
   }
 
+  /** Archives what the server's archive_command has put into a directory. */
+  ArchiveReport archiveIncoming(Path directory) {
+    return engineWithoutServer.archiveIncoming(directory);
+  }
+
   /** What the engine says of the server and of what is stored. */
   CheckReport check() {
     return engine.check();
+  }
+
+  /** Waits until the engine warns of something, in these words. */
+  Optional<Event.Warning> awaitWarning(Duration atMost, List<String> words) {
+    Poll.until(Duration.ofMillis(5), atMost, () -> events.warning(words).isPresent());
+    return events.warning(words);
+  }
+
+  void forgetWarnings() {
+    events.forgetWarnings();
   }
 
   /** From now on it is no news that the server does not answer. */

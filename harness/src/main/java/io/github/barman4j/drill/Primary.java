@@ -222,6 +222,17 @@ final class Primary implements FaultTarget, AutoCloseable {
     }
   }
 
+  /** Lets the server archive into a directory, as the documentation says; {@code archive_mode} is on. */
+  void archiveTo(Path incoming) {
+    String command = ("test ! -e DIR/%f && dd if=%p of=DIR/%f.tmp conv=fsync status=none"
+            + " && mv DIR/%f.tmp DIR/%f && sync DIR")
+        .replace("DIR", incoming.toString());
+    cluster.execute(
+        "postgres",
+        "ALTER SYSTEM SET archive_command = '" + command + "'",
+        "SELECT pg_reload_conf()");
+  }
+
   /** Ends the server's current segment, so that the receiver completes it. */
   void switchSegment() {
     text("SELECT pg_switch_wal()");
@@ -318,6 +329,16 @@ final class Primary implements FaultTarget, AutoCloseable {
       connection.commit();
       return new Injection.CommittedTransaction(xid, before, position(connection));
     });
+  }
+
+  @Override
+  public void dropSlot(String name) {
+    new SlotLoss(this, name).drop();
+  }
+
+  @Override
+  public void exceedSlotLimit(String name) {
+    new SlotLoss(this, name).exceedLimit();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
 import io.github.barman4j.restore.RestoreRequest;
@@ -45,23 +46,41 @@ record Rewind(
       Witness witness) {
     try (Recovery recovery = new Recovery(stage, place, wishes)) {
       recovery.toTarget(target);
-      stage.tell("recovered to " + target.describe());
-      long begin = System.nanoTime();
-      Validation validation = Validation.of(stage, recovery, horizon, tables);
-      recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
-      Observation more = witness.look(recovery, validation);
-      List<Check> checks = new ArrayList<>(validation.checks());
-      checks.addAll(more.checks());
-      RecoveryOutcome outcome = new RecoveryOutcome(
-          validation.rpo(sinceNanos),
-          recovery.rto(),
-          recovery.restored(validation.timeline()),
-          checks,
-          more.figures(),
-          more.unmet());
-      return outcome.judged(info, Optional.of(variant), stage.request().limits().of(info));
+      return judged(stage, info, stage.request().limits().of(info), recovery, witness);
+    }
+  }
+
+  /** To everything there is, measured from the loss of the server on. */
+  ScenarioResult afterLoss(
+      Stage stage, ScenarioInfo info, Limits limits, Sabotage preparation, Witness witness) {
+    try (Recovery recovery = new Recovery(stage, place(stage), UnaryOperator.identity())) {
+      recovery.afterLoss(sinceNanos, preparation);
+      stage.primary().stopLoad();
+      return judged(stage, info, limits, recovery, witness);
+    }
+  }
+
+  private ScenarioResult judged(
+      Stage stage, ScenarioInfo info, Limits limits, Recovery recovery, Witness witness) {
+    stage.tell("recovered to " + target.describe());
+    long begin = System.nanoTime();
+    Validation validation;
+    try {
+      validation = Validation.of(stage, recovery, horizon, tables);
     } catch (SQLException e) {
       throw Failures.unreadable(e);
     }
+    recovery.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
+    Observation more = witness.look(recovery, validation);
+    List<Check> checks = new ArrayList<>(validation.checks());
+    checks.addAll(more.checks());
+    RecoveryOutcome outcome = new RecoveryOutcome(
+        validation.rpo(sinceNanos),
+        recovery.rto(),
+        recovery.restored(validation.timeline()),
+        checks,
+        more.figures(),
+        more.unmet());
+    return outcome.judged(info, Optional.of(variant), limits);
   }
 }

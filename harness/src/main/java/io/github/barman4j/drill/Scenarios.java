@@ -13,6 +13,7 @@ final class Scenarios {
   private static final List<Scenario> ALL = List.of(
       new KillSynchronous(),
       new KillAsynchronous(),
+      new ArchiveCommand(),
       new LostDataDirectory(),
       new DroppedTable(),
       new BeyondLastCommit(),
@@ -25,6 +26,7 @@ final class Scenarios {
       new WarmStandby(),
       new PromotedInBackup(),
       new MappedTablespaces(),
+      new LostSlot(),
       new ForeignCluster(),
       new NegativeControl(),
       new PowerLoss());

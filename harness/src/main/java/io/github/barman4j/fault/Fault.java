@@ -69,6 +69,22 @@ public sealed interface Fault {
     }
   }
 
+  /** Somebody drops a replication slot that nobody uses, and the server removes the log that it kept. */
+  record DropSlot(String name) implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return done(this, () -> target.dropSlot(name));
+    }
+  }
+
+  /** The server writes more than {@code max_slot_wal_keep_size} allows to keep for a slot that nobody uses. */
+  record ExceedSlotLimit(String name) implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return done(this, () -> target.exceedSlotLimit(name));
+    }
+  }
+
   /** Nothing is sent to the receiver for a while, and nothing it says is heard. */
   record HoldBackReceiver(Duration time) implements OfServer {
     @Override

@@ -16,6 +16,12 @@ public interface FaultTarget {
 
   Injection.CommittedTransaction truncateTable(String name);
 
+  /** Returns when the log that the slot kept is removed. */
+  void dropSlot(String name);
+
+  /** Returns when the server has invalidated the slot. */
+  void exceedSlotLimit(String name);
+
   /** Returns after {@code time}, the receiver still held back; what ends it is the server's end. */
   void holdBackReceiver(Duration time);
 }

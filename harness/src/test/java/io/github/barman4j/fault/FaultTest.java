@@ -45,6 +45,16 @@ class FaultTest {
     }
 
     @Override
+    public void dropSlot(String name) {
+      calls.add("drop slot " + name);
+    }
+
+    @Override
+    public void exceedSlotLimit(String name) {
+      calls.add("exceed " + name);
+    }
+
+    @Override
     public void holdBackReceiver(Duration time) {
       calls.add("hold " + time);
     }
@@ -58,8 +68,18 @@ class FaultTest {
     new Fault.StopServer().inject(target);
     new Fault.DropTable("t").inject(target);
     new Fault.TruncateTable("u").inject(target);
+    new Fault.DropSlot("s").inject(target);
+    new Fault.ExceedSlotLimit("r").inject(target);
     assertThat(calls)
-        .containsExactly("hold PT2S", "kill", "delete", "stop", "drop t", "truncate u");
+        .containsExactly(
+            "hold PT2S",
+            "kill",
+            "delete",
+            "stop",
+            "drop t",
+            "truncate u",
+            "drop slot s",
+            "exceed r");
   }
 
   @Test

@@ -26,7 +26,8 @@ class FaultDrillsIT {
 
   @ParameterizedTest(name = "{0} on {1}")
   @CsvSource({
-    "S04, 15, ''",
+    "S03, 16, latest",
+    "S04, 17, ''",
     "S06, 18, no-later-commit before-mistake nearest-time",
     "S09, 15, beyond-the-gap before-the-gap",
     "S10, 18, last-segment first-segment older-backup",
@@ -37,6 +38,7 @@ class FaultDrillsIT {
     "S21, 16, synchronous asynchronous",
     "S22, 15, promoted next-backup",
     "S23, 15, not-mapped mapped",
+    "S26, 18, dropped exceeded new-backup",
     "S27, 18, refusals its-own",
     "S33, 16, only-forced some-of-the-rest",
   })
