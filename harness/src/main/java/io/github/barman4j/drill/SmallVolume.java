@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +26,17 @@ final class SmallVolume implements AutoCloseable {
 
   static SmallVolume of(Stage stage, long bytes) {
     Path folder = stage.newFolder("small");
-    Optional<MemoryVolume> mounted = MemoryVolume.mount(folder, bytes);
-    if (mounted.isPresent()) {
-      return new SmallVolume(folder, mounted.get(), null);
-    }
+    return MemoryVolume.mount(folder, bytes)
+        .map(mounted -> new SmallVolume(folder, mounted, null))
+        .orElseGet(() -> withQuota(folder, stage.path("forced"), bytes));
+  }
+
+  /** @param forced is made; the disk keeps there what is durable */
+  static SmallVolume withQuota(Path folder, Path forced, long bytes) {
     try {
-      Disk disk = Disk.of(folder, stage.path("forced"));
-      disk.limit(bytes);
-      return new SmallVolume(folder, null, disk);
+      SmallVolume volume = new SmallVolume(folder, null, Disk.of(folder, forced));
+      volume.resize(bytes);
+      return volume;
     } catch (IOException e) {
       throw new BarmanException(
           ErrorCode.DRILL_FAILED, "no small volume could be made", "see the cause", e);
