@@ -102,7 +102,7 @@ final class BackupHost implements HostTarget, AutoCloseable {
 
   /** Archives what the server's archive_command has put into a directory. */
   ArchiveReport archiveIncoming(Path directory) {
-    return engineWithoutServer.archiveIncoming(directory);
+    return engine.archiveIncoming(directory);
   }
 
   /** What the engine says of the server and of what is stored. */

@@ -1,8 +1,10 @@
 package io.github.barman4j.drill;
 
+import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.StopMode;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
@@ -11,15 +13,18 @@ import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.restore.RestoreRequest;
 import io.github.barman4j.workload.Horizon;
 import io.github.barman4j.workload.TableHashes;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * S27: the server's address leads to another cluster. Receiving and backing up are refused, nothing is left on that cluster, nothing in the
- * repository has changed, and it still restores its own.
+ * S27: the server's address leads to another cluster. Receiving and backing up are refused, and so is a restore over that cluster's files;
+ * nothing is left on it, nothing in the repository has changed, and it still restores its own.
  */
 final class ForeignCluster implements Scenario {
   private static final int COMMITS = 200;
@@ -33,7 +38,7 @@ final class ForeignCluster implements Scenario {
       "foreign-cluster",
       1,
       true,
-      "the address leads to another cluster: receive and backup refuse, and its own is still restored");
+      "the address leads to another cluster: receive, backup and delta restore refuse, its own is still restored");
 
   @Override
   public ScenarioInfo info() {
@@ -43,15 +48,19 @@ final class ForeignCluster implements Scenario {
   /**
    * What was answered, and what was left behind.
    *
+   * @param over of a restore over the other cluster's data directory
    * @param leftBehind slots and connections on the other cluster
    * @param changed files of the repository
+   * @param overwritten files of that data directory
    */
   record Answers(
       Refusal receive,
       Refusal backup,
+      Refusal over,
       CheckReport health,
       List<String> leftBehind,
-      List<String> changed) {}
+      List<String> changed,
+      List<String> overwritten) {}
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
@@ -88,7 +97,23 @@ final class ForeignCluster implements Scenario {
           other.query("postgres", "SELECT 'slot ' || slot_name FROM pg_replication_slots"));
       left.addAll(other.query(
           "postgres", "SELECT 'connection ' || application_name FROM pg_stat_replication"));
-      return new Answers(receive, backup, health, left, host.fingerprint().changesSince(before));
+      other.stop(StopMode.FAST);
+      Path data = other.dataDirectory();
+      TreeFingerprint dataBefore = TreeFingerprint.of(data);
+      Refusal over = Refusal.of(() -> host.recoveryEngine()
+          .restore(
+              RestoreRequest.to(data).delta(true).owner(other.fileOwner()).build()));
+      return new Answers(
+          receive,
+          backup,
+          over,
+          health,
+          left,
+          host.fingerprint().changesSince(before),
+          TreeFingerprint.of(data).changesSince(dataBefore));
+    } catch (IOException e) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED, "the other cluster's files are unreadable", "see the cause", e);
     }
   }
 
@@ -114,6 +139,14 @@ final class ForeignCluster implements Scenario {
                     ErrorCode.REPOSITORY_OTHER_SYSTEM,
                     MissingSegment.AT_ONCE,
                     List.of("barman.server")),
+            answers
+                .over()
+                .check(
+                    "refusal-restore",
+                    ErrorCode.RESTORE_OTHER_SYSTEM,
+                    MissingSegment.AT_ONCE,
+                    List.of("of the system")),
+            MappedTablespaces.untouched("its-files", answers.overwritten(), List.of()),
             new Check(
                 "reported",
                 !said.isEmpty(),
@@ -125,7 +158,8 @@ final class ForeignCluster implements Scenario {
             MappedTablespaces.untouched("repository-kept", answers.changed(), LOCKS)),
         List.of(
             answers.receive().figure("refusalReceiveMillis"),
-            answers.backup().figure("refusalBackupMillis")),
+            answers.backup().figure("refusalBackupMillis"),
+            answers.over().figure("refusalRestoreMillis")),
         List.of());
   }
 }

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class ForeignClusterTest {
   private static final Refusal REFUSED = refusal(ErrorCode.REPOSITORY_OTHER_SYSTEM);
+  private static final Refusal NOT_OVER = new Refusal(
+      new BarmanException(
+          ErrorCode.RESTORE_OTHER_SYSTEM, "the directory holds a cluster of the system 2", ""),
+      Duration.ofMillis(5));
   private static final CheckReport TOLD = new CheckReport(
       "drill",
       List.of(new CheckItem("system identifier", CheckItem.Status.FAILED, "the server is 2", "")));
@@ -22,7 +26,7 @@ class ForeignClusterTest {
   @Test
   void passesWhenEverythingRefuses() {
     ScenarioResult result =
-        judge(new Answers(REFUSED, REFUSED, TOLD, List.of(), List.of("drill/locks/receive")));
+        judge(answers(REFUSED, REFUSED, TOLD, List.of(), List.of("drill/locks/receive")));
     assertThat(result.reasons()).isEmpty();
     assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
   }
@@ -30,21 +34,21 @@ class ForeignClusterTest {
   @Test
   void failsWhenTheReceiverOrTheBackupGoesOn() {
     Refusal none = Refusal.of(() -> {});
-    assertThat(judge(new Answers(none, REFUSED, TOLD, List.of(), List.of())).reasons())
+    assertThat(judge(answers(none, REFUSED, TOLD, List.of(), List.of())).reasons())
         .containsExactly("check refusal-receive failed: it was not refused");
-    assertThat(judge(new Answers(REFUSED, none, TOLD, List.of(), List.of())).reasons())
+    assertThat(judge(answers(REFUSED, none, TOLD, List.of(), List.of())).reasons())
         .containsExactly("check refusal-backup failed: it was not refused");
     Refusal other = refusal(ErrorCode.SLOT_IN_USE);
-    assertThat(judge(new Answers(other, REFUSED, TOLD, List.of(), List.of())).verdict())
+    assertThat(judge(answers(other, REFUSED, TOLD, List.of(), List.of())).verdict())
         .isEqualTo(Verdict.FAILED);
   }
 
   @Test
   void failsWhenSomethingIsLeftOrChanged() {
-    assertThat(judge(new Answers(REFUSED, REFUSED, TOLD, List.of("slot barman"), List.of()))
+    assertThat(judge(answers(REFUSED, REFUSED, TOLD, List.of("slot barman"), List.of()))
             .reasons())
         .containsExactly("check other-cluster failed: left on it: [slot barman]");
-    assertThat(judge(new Answers(REFUSED, REFUSED, TOLD, List.of(), List.of("drill/wal/x")))
+    assertThat(judge(answers(REFUSED, REFUSED, TOLD, List.of(), List.of("drill/wal/x")))
             .reasons())
         .containsExactly("check repository-kept failed: changed: drill/wal/x");
   }
@@ -53,8 +57,27 @@ class ForeignClusterTest {
   void failsWhenTheHealthCheckDoesNotTell() {
     CheckReport silent = new CheckReport("drill", List.of());
     assertThat(
-            judge(new Answers(REFUSED, REFUSED, silent, List.of(), List.of())).verdict())
+            judge(answers(REFUSED, REFUSED, silent, List.of(), List.of())).verdict())
         .isEqualTo(Verdict.FAILED);
+  }
+
+  @Test
+  void failsWhenTheOtherClusterIsOverwritten() {
+    Answers jumped = new Answers(
+        REFUSED, REFUSED, Refusal.of(() -> {}), TOLD, List.of(), List.of(), List.of("PG_VERSION"));
+    assertThat(judge(jumped).reasons())
+        .containsExactly(
+            "check refusal-restore failed: it was not refused",
+            "check its-files failed: changed: PG_VERSION");
+  }
+
+  private static Answers answers(
+      Refusal receive,
+      Refusal backup,
+      CheckReport health,
+      List<String> left,
+      List<String> changed) {
+    return new Answers(receive, backup, NOT_OVER, health, left, changed, List.of());
   }
 
   private static ScenarioResult judge(Answers answers) {
