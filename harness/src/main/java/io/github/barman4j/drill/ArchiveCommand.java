@@ -60,8 +60,8 @@ final class ArchiveCommand implements Scenario {
         Backup backup = stage.anotherBackup(COMMITS);
         ArchiverDelay delay = ArchiverDelay.of(primary, backup.segmentSize());
         awaitArchived(primary, loop, delay);
-        Duration later = Duration.ofMillis(
-            new SplittableRandom(request.seed()).nextLong(TIMEOUT.toMillis()));
+        Duration later =
+            Duration.ofMillis(new SplittableRandom(request.seed()).nextLong(TIMEOUT.toMillis()));
         awaitLater(primary, delay, System.nanoTime() + later.toNanos());
         host.serverBroken();
         long fault = new Fault.KillServer().inject(primary).nanos();
@@ -74,7 +74,10 @@ final class ArchiveCommand implements Scenario {
         return List.of(rewind.afterLoss(
             stage,
             INFO,
-            request.limits().of(INFO).or(new Limits(OptionalLong.empty(), Optional.of(bound), Optional.empty())),
+            request
+                .limits()
+                .of(INFO)
+                .or(new Limits(OptionalLong.empty(), Optional.of(bound), Optional.empty())),
             new Sabotage() {
               @Override
               public void beforePlan() {
@@ -82,9 +85,7 @@ final class ArchiveCommand implements Scenario {
               }
             },
             (recovery, validation) -> observed(
-                validation.diff(),
-                host.archivedSegments(backup.segmentSize()),
-                delay.longest())));
+                validation.diff(), host.archivedSegments(backup.segmentSize()), delay.longest())));
       }
     }
   }
@@ -114,7 +115,8 @@ final class ArchiveCommand implements Scenario {
 
   /** All that was archived must be there, and something must have been lost. */
   static Observation observed(LedgerDiff diff, List<WalSegment> archived, Duration delay) {
-    Lsn end = archived.isEmpty() ? Lsn.INVALID : archived.get(archived.size() - 1).end();
+    Lsn end =
+        archived.isEmpty() ? Lsn.INVALID : archived.get(archived.size() - 1).end();
     long early = diff.lost().stream()
         .filter(entry -> !entry.after().isInvalid() && !entry.after().isAfter(end))
         .count();

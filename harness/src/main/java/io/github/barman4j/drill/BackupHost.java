@@ -2,8 +2,8 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.EventSink;
 import io.github.barman4j.Event;
+import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.engine.BackupRequest;

@@ -101,8 +101,7 @@ final class ForeignCluster implements Scenario {
       Path data = other.dataDirectory();
       TreeFingerprint dataBefore = TreeFingerprint.of(data);
       Refusal over = Refusal.of(() -> host.recoveryEngine()
-          .restore(
-              RestoreRequest.to(data).delta(true).owner(other.fileOwner()).build()));
+          .restore(RestoreRequest.to(data).delta(true).owner(other.fileOwner()).build()));
       return new Answers(
           receive,
           backup,

@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
  */
 final class LostSlot implements Scenario {
   private static final int COMMITS = 100;
-  private static final Pattern GAP = Pattern.compile("from ([0-9A-F]+/[0-9A-F]+) to ([0-9A-F]+/[0-9A-F]+)");
+  private static final Pattern GAP =
+      Pattern.compile("from ([0-9A-F]+/[0-9A-F]+) to ([0-9A-F]+/[0-9A-F]+)");
   private static final Primary.Settings SETTINGS = builder -> {
     Primary.Settings.SMALL_SEGMENTS.addTo(builder);
     builder.setting("min_wal_size", "2MB").setting("max_wal_size", "8MB");
@@ -124,7 +125,9 @@ final class LostSlot implements Scenario {
   /** The receiver ends with an error; the slot is dropped as its hint says, and a new one is made. */
   private static Alert refuseFirst(Stage stage) {
     Refusal refusal = Refusal.of(() -> stage.host().receiveToItsEnd(MissingSegment.AT_ONCE));
-    String text = refusal.check("", ErrorCode.SLOT_LOST, MissingSegment.AT_ONCE, List.of()).passed()
+    String text = refusal
+                .check("", ErrorCode.SLOT_LOST, MissingSegment.AT_ONCE, List.of())
+                .passed()
             && refusal.said() != null
         ? refusal.said().getMessage()
         : "";
@@ -175,7 +178,8 @@ final class LostSlot implements Scenario {
     return new Check(
         name,
         failed.isPresent() == mustFail,
-        failed.map(text -> "the health check fails: " + text)
+        failed
+            .map(text -> "the health check fails: " + text)
             .orElse("the health check has nothing against it"));
   }
 }

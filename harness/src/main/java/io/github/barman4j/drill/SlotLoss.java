@@ -23,7 +23,8 @@ record SlotLoss(Primary primary, String slot) {
   void exceedLimit() {
     awaitUnused();
     setLimit("SET max_slot_wal_keep_size = '1MB'");
-    awaitRemoval("SELECT count(*) FROM pg_replication_slots WHERE wal_status <> 'lost' AND " + it());
+    awaitRemoval(
+        "SELECT count(*) FROM pg_replication_slots WHERE wal_status <> 'lost' AND " + it());
     setLimit("RESET max_slot_wal_keep_size");
   }
 
@@ -32,9 +33,7 @@ record SlotLoss(Primary primary, String slot) {
   }
 
   private void setLimit(String change) {
-    primary
-        .cluster()
-        .execute("postgres", "ALTER SYSTEM " + change, "SELECT pg_reload_conf()");
+    primary.cluster().execute("postgres", "ALTER SYSTEM " + change, "SELECT pg_reload_conf()");
   }
 
   /** The server notices the end of a connection a moment later. */

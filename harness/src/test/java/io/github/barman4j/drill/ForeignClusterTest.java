@@ -56,8 +56,7 @@ class ForeignClusterTest {
   @Test
   void failsWhenTheHealthCheckDoesNotTell() {
     CheckReport silent = new CheckReport("drill", List.of());
-    assertThat(
-            judge(answers(REFUSED, REFUSED, silent, List.of(), List.of())).verdict())
+    assertThat(judge(answers(REFUSED, REFUSED, silent, List.of(), List.of())).verdict())
         .isEqualTo(Verdict.FAILED);
   }
 

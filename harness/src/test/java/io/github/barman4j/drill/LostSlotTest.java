@@ -53,8 +53,7 @@ class LostSlotTest {
   @Test
   void failsWhenTheGapIsNotRecordedOrNotBridged() {
     assertThat(judge(new Loss(LOUD, BRIDGED, REFUSED, BRIDGED)).reasons())
-        .containsExactly(
-            "check gap-recorded failed: the health check has nothing against it");
+        .containsExactly("check gap-recorded failed: the health check has nothing against it");
     assertThat(judge(new Loss(LOUD, RECORDED, REFUSED, RECORDED)).reasons())
         .singleElement()
         .asString()
@@ -75,6 +74,9 @@ class LostSlotTest {
     return new CheckReport(
         "drill",
         List.of(new CheckItem(
-            "gaps", status, "1 recorded, the last one from 0/700000 to 0/800000 on timeline 1", "")));
+            "gaps",
+            status,
+            "1 recorded, the last one from 0/700000 to 0/800000 on timeline 1",
+            "")));
   }
 }
