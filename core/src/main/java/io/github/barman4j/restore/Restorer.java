@@ -136,7 +136,7 @@ public final class Restorer {
     directory.create();
     RestoreMarker marker = RestoreMarker.place(request.directory(), plan.backup(), clock.instant());
     Sweep sweep = new Sweep(prepared.reader(), directory);
-
+    sweep.run();
     WalSpool spool = WalSpool.create(
         request.directory(), WalFiller.names(plan), prepared.owner(), request.standby());
     WalFiller filler = WalFiller.start(spool, plan, archive, jobs, events);
