@@ -7,6 +7,7 @@ import io.github.barman4j.repository.FileEntry;
 import io.github.barman4j.repository.FileKind;
 import io.github.barman4j.repository.ManifestEntry;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -70,8 +72,11 @@ final class SpaceCheck {
     }
     for (Map.Entry<Path, Long> place : needed.entrySet()) {
       check.need(place.getKey(), place.getKey().toString(), place.getValue());
-      if (occupant.isAnything()) {
-        check.reuse(place.getKey());
+    }
+    if (occupant.isAnything()) {
+      check.reuse(dataDirectory, needed.keySet());
+      for (TablespaceMap.Place place : tablespaces.places()) {
+        check.reuse(place, backup);
       }
     }
     check.need(dataDirectory, "its WAL", walBytes);
@@ -91,13 +96,35 @@ final class SpaceCheck {
     needs.put(store, needs.getOrDefault(store, new Need(0, Map.of())).plus(what, bytes));
   }
 
-  /** Adds up the files that are there; links are not followed, but the place itself may be one. */
-  private void reuse(Path place) throws IOException {
-    if (!Files.isDirectory(place)) {
+  /** Of a tablespace's location only those folders that the backup has in it: others stay. */
+  private void reuse(TablespaceMap.Place place, BackupReader backup) throws IOException {
+    if (!Files.isDirectory(place.location())) {
       return;
     }
-    FileStore store = Files.getFileStore(place);
-    Files.walkFileTree(place.toRealPath(), new SimpleFileVisitor<>() {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(place.location())) {
+      for (Path folder : folders) {
+        if (backup.find(place.link() + "/" + folder.getFileName()).isPresent()) {
+          reuse(folder, Set.of());
+        }
+      }
+    }
+  }
+
+  /** Adds up the files that are there, but not those in the places that are counted by themselves; links are not followed. */
+  private void reuse(Path tree, Set<Path> counted) throws IOException {
+    if (!Files.isDirectory(tree)) {
+      return;
+    }
+    Path root = tree.toRealPath();
+    FileStore store = Files.getFileStore(root);
+    Files.walkFileTree(root, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+        return !folder.equals(root) && counted.contains(folder)
+            ? FileVisitResult.SKIP_SUBTREE
+            : FileVisitResult.CONTINUE;
+      }
+
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         if (attributes.isRegularFile()) {

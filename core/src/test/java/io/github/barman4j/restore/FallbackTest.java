@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens when a backup is damaged: another one is taken, aloud, or the restore is refused. */
@@ -251,5 +252,20 @@ class FallbackTest {
         .asString()
         .contains("are of PostgreSQL 16, the catalog says 15.19");
     RestoredFiles.assertEqual(cluster, directory);
+  }
+
+  /** Accepting damage means bad pages, not blocks that are gone; and it does not try for ever. */
+  @Test
+  @Timeout(60)
+  void stillRefusesABlockThatCannotBeReadWhenDamageIsAccepted() {
+    damage(packOfTheNewer());
+    markDamaged(NEW);
+
+    BarmanException refusal =
+        catchThrowableOfType(BarmanException.class, () -> restore(NEW.value(), true));
+
+    assertThat(refusal.code()).isEqualTo(ErrorCode.RESTORE_BACKUP_DAMAGED);
+    assertThat(refusal.problem()).contains(NEW.value(), "which was named, is damaged");
+    assertThat(directory.resolve(ControlFile.PATH)).doesNotExist();
   }
 }

@@ -112,4 +112,28 @@ class SpaceCheckTest {
         "what is overwritten included");
     assertRefused(fast, new Occupant.Nothing(), store -> bytes + WAL - 300_000, "left");
   }
+
+  /** The folder of another major version in a tablespace's location is not touched. */
+  @Test
+  void whatStaysInATablespaceIsNoRoom() throws IOException {
+    Path fast = folder.resolve("fast");
+    Files.createDirectories(fast.resolve("PG_15_202209061"));
+    Files.createDirectories(fast.resolve("PG_16_202307071"));
+    Files.write(fast.resolve("PG_15_202209061/1"), new byte[200_000]);
+    Files.write(fast.resolve("PG_16_202307071/1"), new byte[400_000]);
+
+    run(fast, new Occupant.Cluster(), store -> bytes + WAL - 200_000);
+
+    assertRefused(fast, new Occupant.Cluster(), store -> bytes + WAL - 200_001, "included");
+  }
+
+  /** A tablespace inside of the data directory is not counted twice. */
+  @Test
+  void whatLiesInTheDataDirectoryIsRoomOnce() throws IOException {
+    Path inside = directory.resolve("tablespace");
+    Files.createDirectories(inside.resolve("PG_15_202209061"));
+    Files.write(inside.resolve("PG_15_202209061/1"), new byte[200_000]);
+
+    assertRefused(inside, new Occupant.Cluster(), store -> bytes + WAL - 200_001, "included");
+  }
 }
