@@ -38,6 +38,31 @@ public final class Catalog {
     return List.copyOf(backups);
   }
 
+  /** The ids of all backups, oldest first, also of those whose entries are damaged. */
+  public List<BackupId> ids() {
+    return documents.list(PREFIX).stream()
+        .filter(key -> key.endsWith(SUFFIX))
+        .map(key -> new BackupId(key.substring(PREFIX.length(), key.length() - SUFFIX.length())))
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * One backup.
+   *
+   * @throws BarmanException BACKUP_UNKNOWN when there is no such entry, an IntegrityException when it is damaged
+   */
+  public Backup get(BackupId id) {
+    String key = PREFIX + id + SUFFIX;
+    return documents
+        .find(key)
+        .map(json -> read(key, json))
+        .orElseThrow(() -> new BarmanException(
+            ErrorCode.BACKUP_UNKNOWN,
+            "server '" + server + "' has no backup " + id,
+            "list-backups shows the ids; was it deleted meanwhile?"));
+  }
+
   /**
    * Makes a backup exist, durably. Everything that it needs must be durable before.
    *

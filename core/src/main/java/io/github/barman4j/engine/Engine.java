@@ -28,6 +28,13 @@ import io.github.barman4j.restore.TargetTimeline;
 import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.wal.ArchiveReport;
 import io.github.barman4j.wal.IncomingDirectory;
+import io.github.barman4j.server.ServerFacts;
+import io.github.barman4j.verify.HealReport;
+import io.github.barman4j.verify.Healer;
+import io.github.barman4j.verify.LiveFiles;
+import io.github.barman4j.verify.Verifier;
+import io.github.barman4j.verify.VerifyReport;
+import io.github.barman4j.verify.VerifyRequest;
 import io.github.barman4j.wal.WalArchive;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -222,6 +229,40 @@ public final class Engine {
     repository.ifPresent(
         found -> health.repository(found, new Catalog(found), new WalArchive(found)));
     return health.report(configuration.server());
+  }
+
+  /**
+   * Reads backups and the log that they need to the last byte. What is damaged is in the report, and noted beside the backups unless the
+   * request or the configuration forbids it.
+   */
+  public VerifyReport verify(VerifyRequest request) {
+    VerifyRequest allowed = configuration.readOnly() ? request.withoutMarks() : request;
+    return new Verifier(
+            storage.existing(), configuration.jobs(), events, InstantSource.system())
+        .verify(allowed);
+  }
+
+  /**
+   * Brings damaged blocks of a backup back, from other backups and, where a server is configured, from its files, as far as they have not
+   * changed; then verifies the backup.
+   *
+   * @param selector as in {@link #backup(String)}
+   */
+  public HealReport heal(String selector) {
+    ServerRepository repository = storage.existing();
+    if (configuration.connection() == null) {
+      return healer(repository, LiveFiles.NONE).heal(selector);
+    }
+    try (PostgresServer server =
+        PostgresServer.connect(connection(), "barman_heal", configuration.connectTimeout())) {
+      ServerFacts facts = server.facts();
+      repository.claim(facts.systemIdentifier().value(), facts.version().major());
+      return healer(repository, server::readFile).heal(selector);
+    }
+  }
+
+  private Healer healer(ServerRepository repository, LiveFiles live) {
+    return new Healer(repository, live, configuration.jobs(), events, InstantSource.system());
   }
 
   private Restorer restorer() {

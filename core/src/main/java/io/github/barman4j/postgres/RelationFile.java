@@ -30,12 +30,7 @@ public record RelationFile(long tablespace, long database, long relation, Fork f
     MAIN,
     FSM,
     VM,
-    INIT;
-
-    /** Whether a server takes a bad page for an empty one (freespace.c, fsm_readbuf, and visibilitymap.c, vm_readbuf). */
-    public boolean healsItself() {
-      return this == FSM || this == VM;
-    }
+    INIT
   }
 
   /** The relation file that a path of the data directory names; empty for every other file. */

@@ -15,6 +15,7 @@ public final class BackupReader {
   private final String backupId;
   private final ManifestReader manifest;
   private final FrameReader frames;
+  private final ZeroBlocks zeroBlocks;
 
   private BackupReader(
       RepositoryOptions options, String backupId, ManifestReader manifest, FrameReader frames) {
@@ -22,6 +23,7 @@ public final class BackupReader {
     this.backupId = backupId;
     this.manifest = manifest;
     this.frames = frames;
+    this.zeroBlocks = new ZeroBlocks(options.blockSize());
   }
 
   static BackupReader open(
@@ -39,6 +41,11 @@ public final class BackupReader {
 
   public String backupId() {
     return backupId;
+  }
+
+  /** Bytes of a block, but for the last of a file. */
+  public int blockSize() {
+    return options.blockSize();
   }
 
   /** How many files there are, of the data directory and of configuration. */
@@ -83,6 +90,27 @@ public final class BackupReader {
     new FileReading(this, file, consumer, present).run();
   }
 
+  /**
+   * Reads a whole file, in order, and goes on where it is damaged: the examiner is told. Only a damaged page of the manifest ends it, when the
+   * entries are iterated.
+   */
+  public void examine(FileEntry file, BlockExaminer examiner) {
+    new FileExamination(this, file, zeroBlocks, examiner).run();
+  }
+
+  /**
+   * Where a block lies; empty when it is all zero, or the file is too short.
+   *
+   * @throws IntegrityException when the map page that lists it is damaged
+   */
+  public Optional<StoredBlock> place(FileEntry file, long number) {
+    if (number >= options.blocksOf(file.size())) {
+      return Optional.empty();
+    }
+    BlockEntry entry = blockMap(file).block(number);
+    return entry.address().isZero() ? Optional.empty() : Optional.of(StoredBlock.of(entry));
+  }
+
   /** A whole file of at most 2³¹-1 bytes: for small ones. */
   public byte[] readAll(FileEntry file) {
     byte[] content = new byte[Math.toIntExact(file.size())];
@@ -105,9 +133,8 @@ public final class BackupReader {
       if (entry.address().isZero()) {
         return new byte[length];
       }
-      Frame frame = frames.frame(entry.address(), Frame.DATA);
-      int from = frame.verified(frames.objectOf(entry.address()), entry, length);
-      return Arrays.copyOfRange(frame.plain(), from, from + length);
+      FrameReader.Piece piece = frames.piece(entry, Frame.DATA, length);
+      return Arrays.copyOfRange(piece.bytes(), piece.from(), piece.from() + length);
     } catch (IntegrityException e) {
       throw damaged(file, number, e);
     }

@@ -71,19 +71,27 @@ final class FileReading {
       if (skipped) {
         continue;
       }
-      Frame frame;
-      int from;
-      try {
-        frame = frame(entry.address(), number);
-        from = frame.verified(backup.frames().objectOf(entry.address()), entry, length);
-      } catch (IntegrityException e) {
-        throw backup.damaged(file, number, e);
-      }
+      FrameReader.Piece piece = piece(entry, number, length);
       lastRead = number;
-      consumer.block(offset, frame.plain(), from, length);
+      consumer.block(offset, piece.bytes(), piece.from(), length);
     }
     if (zerosFrom >= 0) {
       consumer.zeros(zerosFrom, file.size() - zerosFrom);
+    }
+  }
+
+  private FrameReader.Piece piece(BlockEntry entry, long number, int length) {
+    FrameReader frames = backup.frames();
+    try {
+      Frame frame = frame(entry.address(), number);
+      int from = frame.verified(frames.objectOf(entry.address()), entry, length);
+      return new FrameReader.Piece(frame.plain(), from);
+    } catch (IntegrityException e) {
+      try {
+        return frames.healed(entry, length, e);
+      } catch (IntegrityException stillDamaged) {
+        throw backup.damaged(file, number, stillDamaged);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.barman4j.repository;
 
 import io.github.barman4j.BarmanException;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.store.ObjectStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,13 +16,18 @@ final class FrameReader {
 
   private record Place(long pack, int offset) {}
 
+  /** A verified block in a buffer that must not be changed. */
+  record Piece(byte[] bytes, int from) {}
+
   private final ObjectStore store;
   private final ServerKeys keys;
+  private final HealedBlocks healed;
   private final Map<Place, Frame> kept;
 
   FrameReader(ObjectStore store, ServerKeys keys, int frameSize) {
     this.store = store;
     this.keys = keys;
+    this.healed = new HealedBlocks(store, keys);
     int capacity = Math.max(4, KEPT_BYTES / frameSize);
     this.kept = new LinkedHashMap<>(16, 0.75f, true) {
       private static final long serialVersionUID = 1L;
@@ -51,9 +57,30 @@ final class FrameReader {
     if (self.address().isZero()) {
       throw Damage.in(objectOf(self.address()), "a map page cannot be all zero");
     }
-    Frame frame = frame(self.address(), Frame.MAP);
-    int offset = frame.verified(objectOf(self.address()), self, entries * BlockEntry.BYTES);
-    return new BlockMap.Node(frame.plain(), offset, entries, self);
+    Piece piece = piece(self, Frame.MAP, entries * BlockEntry.BYTES);
+    return new BlockMap.Node(piece.bytes(), piece.from(), entries, self);
+  }
+
+  /** A block of this length, from its frame or, where that is damaged, from what it was healed with. */
+  Piece piece(BlockEntry entry, byte kind, int length) {
+    try {
+      Frame frame = frame(entry.address(), kind);
+      return new Piece(frame.plain(), frame.verified(objectOf(entry.address()), entry, length));
+    } catch (IntegrityException e) {
+      return healed(entry, length, e);
+    }
+  }
+
+  /** What a damaged block was healed with; where it was not, the damage is thrown. */
+  Piece healed(BlockEntry entry, int length, IntegrityException damage) {
+    try {
+      return new Piece(healed.find(entry, length).orElseThrow(() -> damage), 0);
+    } catch (IntegrityException e) {
+      if (e != damage) {
+        damage.addSuppressed(e);
+      }
+      throw damage;
+    }
   }
 
   /** The frame at an address, which is not that of a zero block. */

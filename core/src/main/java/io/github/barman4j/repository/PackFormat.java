@@ -76,12 +76,36 @@ final class PackFormat {
     return store.get(object, 0, MAXIMUM_HEADER);
   }
 
+  /** What a pack says about itself, verified: where its frames begin and end, and what stands between. */
+  private record Ends(int from, long to, byte[] table, long plainBytes) {}
+
   /**
    * Verifies every byte of a pack but the hashes of its blocks, and returns how many plain bytes it holds.
    *
    * @throws io.github.barman4j.IntegrityException when any has changed
    */
   static long verify(ObjectStore store, String object, long packId) {
+    Ends ends = ends(store, object, packId);
+    for (ByteBuffer entries = ByteBuffer.wrap(ends.table()); entries.hasRemaining(); ) {
+      int offset = entries.getInt();
+      int length = entries.getInt();
+      int checksum = entries.getInt();
+      entries.getInt();
+      byte[] frame = store.getFully(object, offset, length);
+      if (Frame.checksum(frame, 0) != checksum || Frame.checksum(frame, 0, length) != checksum) {
+        throw Damage.in(
+            object, "the checksum of the frame at offset " + offset + " does not match");
+      }
+    }
+    return ends.plainBytes();
+  }
+
+  /** As {@link #verify}, but without the frames: header, frame table and trailer. */
+  static void verifyEnds(ObjectStore store, String object, long packId) {
+    ends(store, object, packId);
+  }
+
+  private static Ends ends(ObjectStore store, String object, long packId) {
     long size = store.size(object).orElseThrow(() -> Damage.in(object, "it is missing"));
     byte[] start = readStart(store, object);
     if (size < HEADER_FIXED_BYTES + TRAILER_BYTES || start.length < HEADER_FIXED_BYTES) {
@@ -110,30 +134,23 @@ final class PackFormat {
         || !Arrays.equals(header, header(packId, backupId))) {
       throw Damage.in(object, "the hash over header and frame table does not match");
     }
-    verifyFrames(store, object, headerLength, tableOffset, table);
-    return plainBytes;
+    Ends ends = new Ends(headerLength, tableOffset, table, plainBytes);
+    requireNoGaps(object, ends);
+    return ends;
   }
 
-  private static void verifyFrames(
-      ObjectStore store, String object, int from, long to, byte[] table) {
-    ByteBuffer entries = ByteBuffer.wrap(table);
-    long expected = from;
-    while (entries.hasRemaining()) {
+  private static void requireNoGaps(String object, Ends ends) {
+    long expected = ends.from();
+    for (ByteBuffer entries = ByteBuffer.wrap(ends.table()); entries.hasRemaining(); ) {
       int offset = entries.getInt();
       int length = entries.getInt();
-      int checksum = entries.getInt();
-      entries.getInt();
-      if (offset != expected || length <= Integer.BYTES || length > to - offset) {
+      entries.getLong();
+      if (offset != expected || length <= Integer.BYTES || length > ends.to() - offset) {
         throw Damage.in(object, "its frames do not follow each other");
-      }
-      byte[] frame = store.getFully(object, offset, length);
-      if (Frame.checksum(frame, 0) != checksum || Frame.checksum(frame, 0, length) != checksum) {
-        throw Damage.in(
-            object, "the checksum of the frame at offset " + offset + " does not match");
       }
       expected += length;
     }
-    if (expected != to) {
+    if (expected != ends.to()) {
       throw Damage.in(object, "there are bytes between its frames and their table");
     }
   }

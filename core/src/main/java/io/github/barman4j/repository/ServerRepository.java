@@ -255,6 +255,26 @@ public final class ServerRepository {
     return PackFormat.verify(store, keys.pack(id), id);
   }
 
+  /**
+   * Verifies header, frame table and trailer of a pack, which no reader of blocks looks at.
+   *
+   * @param packId 16 hexadecimal digits
+   * @throws io.github.barman4j.IntegrityException when a byte of them has changed or the pack is missing
+   */
+  public void verifyPackTable(String packId) {
+    long id = PackId.parse(packId);
+    PackFormat.verifyEnds(store, keys.pack(id), id);
+  }
+
+  /**
+   * Stores a damaged block once more, durably, beside its pack; readers take it from there from then on.
+   *
+   * @param plain what has the block's hash
+   */
+  public void heal(StoredBlock block, byte[] plain) {
+    new HealedBlocks(store, keys).add(block.entry(), plain);
+  }
+
   private void requireBackupLock() {
     if (!held.contains(BACKUP)) {
       throw new IllegalStateException("the lock '" + BACKUP + "' was not taken from this object");

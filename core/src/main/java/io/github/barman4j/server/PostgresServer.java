@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A live server over an ordinary SQL connection. For one thread.
@@ -185,6 +186,25 @@ public final class PostgresServer implements AutoCloseable {
   /** Without events. */
   public StoredConfiguration configuration() {
     return configuration(EventSink.NONE);
+  }
+
+  /**
+   * A part of a file of the server, cut short at the file's end; empty when there is no such file. Needs EXECUTE on {@code
+   * pg_read_binary_file(text, bigint, bigint, boolean)}.
+   *
+   * @param path relative to the data directory
+   * @param length at most 1 GiB less one byte
+   */
+  public Optional<byte[]> readFile(String path, long offset, int length) {
+    return sql
+        .list(
+            "reading '" + path + "'",
+            "select pg_read_binary_file(?, ?, ?, true)",
+            row -> Optional.ofNullable(row.getBytes(1)),
+            path,
+            offset,
+            (long) length)
+        .get(0);
   }
 
   @Override

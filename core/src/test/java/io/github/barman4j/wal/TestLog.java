@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Write-ahead log of PostgreSQL 15 as a server would write it, made record by record in segments of 1 MiB. */
-final class TestLog {
-  static final WalSegmentSize SIZE = new WalSegmentSize(1 << 20);
-  static final SystemIdentifier SYSTEM = new SystemIdentifier(7301234567890123456L);
+public final class TestLog {
+  public static final WalSegmentSize SIZE = new WalSegmentSize(1 << 20);
+  public static final SystemIdentifier SYSTEM = new SystemIdentifier(7301234567890123456L);
 
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
   private static final int PAGE = 8192;
@@ -30,7 +30,7 @@ final class TestLog {
   private static final int HEAP = 10;
 
   /** A record that was written. */
-  record Entry(String kind, Lsn start, Lsn end, long xid, Instant time) {}
+  public record Entry(String kind, Lsn start, Lsn end, long xid, Instant time) {}
 
   private final List<Entry> entries = new ArrayList<>();
   private final SystemIdentifier system;
@@ -39,30 +39,30 @@ final class TestLog {
   private ByteBuffer log;
   private Lsn previous = Lsn.INVALID;
 
-  TestLog(long firstSegment) {
+  public TestLog(long firstSegment) {
     this(SYSTEM, Timeline.FIRST, firstSegment);
   }
 
-  TestLog(SystemIdentifier system, Timeline timeline, long firstSegment) {
+  public TestLog(SystemIdentifier system, Timeline timeline, long firstSegment) {
     this.system = system;
     this.timeline = timeline;
     this.first = new WalSegment(timeline, firstSegment, SIZE);
     this.log = little(4 << 20);
   }
 
-  List<Entry> entries() {
+  public List<Entry> entries() {
     return entries;
   }
 
-  Lsn position() {
+  public Lsn position() {
     return first.start().plus(log.position());
   }
 
-  WalSegment firstSegment() {
+  public WalSegment firstSegment() {
     return first;
   }
 
-  Entry commit(long xid, Instant time) {
+  public Entry commit(long xid, Instant time) {
     return append("commit", TRANSACTION, 0x00, xid, time, timestamp(time));
   }
 
@@ -78,19 +78,28 @@ final class TestLog {
     return entry;
   }
 
-  Entry restorePoint(String name, Instant time) {
+  public Entry restorePoint(String name, Instant time) {
     ByteBuffer data = little(8 + 64);
     data.put(timestamp(time)).put(name.getBytes(StandardCharsets.UTF_8));
     return append("point " + name, XLOG, 0x70, 0, time, data.array());
   }
 
   /** A change of so many bytes. */
-  Entry change(int bytes) {
+  public Entry change(int bytes) {
     return append("change", HEAP, 0x00, 5, EPOCH, new byte[bytes]);
   }
 
+  /** A full-page image of a page of a relation in pg_default. */
+  public Entry image(long database, long relation, int fork, long block) {
+    ByteBuffer body = little(4 + 5 + 12 + 4 + 8);
+    body.put((byte) 0).put((byte) (0x10 | fork)).putShort((short) 0);
+    body.putShort((short) 8).putShort((short) 0).put((byte) 0x02);
+    body.putInt(1663).putInt((int) database).putInt((int) relation).putInt((int) block);
+    return appendBody("image", HEAP, 0x00, 5, 5, EPOCH, body.array());
+  }
+
   /** Goes on with the next segment; zeros are left in this one. */
-  Entry switchSegment() {
+  public Entry switchSegment() {
     Entry entry = append("switch", XLOG, 0x40, 0, EPOCH, new byte[0]);
     while (log.position() % SIZE.bytes() != 0) {
       log.position(log.position() - log.position() % PAGE + PAGE);
@@ -102,7 +111,7 @@ final class TestLog {
   }
 
   /** Fills up with changes until the next segment begins, or a little later. */
-  void fill() {
+  public void fill() {
     long number = WalSegment.containing(timeline, position(), SIZE).number();
     while (WalSegment.containing(timeline, position(), SIZE).number() == number) {
       change(7000);
@@ -110,7 +119,7 @@ final class TestLog {
   }
 
   /** A copy of this log that goes on as another timeline from here on. */
-  TestLog promoted(Timeline next, Instant time) {
+  public TestLog promoted(Timeline next, Instant time) {
     TestLog other = new TestLog(system, next, first.number());
     other.log = little(log.capacity());
     other.log.put(log.array(), 0, log.position());
@@ -123,7 +132,7 @@ final class TestLog {
   }
 
   /** All segments that are full. */
-  List<WalSegment> fullSegments() {
+  public List<WalSegment> fullSegments() {
     List<WalSegment> full = new ArrayList<>();
     for (WalSegment segment = first; segment.end().compareTo(position()) <= 0; ) {
       full.add(segment.onTimeline(timeline));
@@ -133,12 +142,12 @@ final class TestLog {
   }
 
   /** The segment that is not full yet. */
-  WalSegment lastSegment() {
+  public WalSegment lastSegment() {
     return WalSegment.containing(timeline, position(), SIZE);
   }
 
   /** Writes a segment's file, zeros after what was written. */
-  Path write(Path directory, WalSegment segment) throws IOException {
+  public Path write(Path directory, WalSegment segment) throws IOException {
     return Files.write(directory.resolve(segment.name()), bytes(segment));
   }
 
@@ -159,6 +168,18 @@ final class TestLog {
   }
 
   private Entry append(
+      String kind, int manager, int info, long xid, long headerXid, Instant time, byte[] data) {
+    int marker = data.length == 0 ? 0 : data.length < 256 ? 2 : 5;
+    ByteBuffer body = little(marker + data.length);
+    if (marker == 2) {
+      body.put((byte) 255).put((byte) data.length);
+    } else if (marker == 5) {
+      body.put((byte) 254).putInt(data.length);
+    }
+    return appendBody(kind, manager, info, xid, headerXid, time, body.put(data).array());
+  }
+
+  private Entry appendBody(
       String kind, int manager, int info, long xid, long headerXid, Instant time, byte[] data) {
     if (log.position() % PAGE == 0) {
       pageHeader(0);
@@ -182,15 +203,9 @@ final class TestLog {
   }
 
   private byte[] record(int manager, int info, long xid, byte[] data) {
-    int marker = data.length == 0 ? 0 : data.length < 256 ? 2 : 5;
-    ByteBuffer record = little(RECORD_HEADER + marker + data.length);
+    ByteBuffer record = little(RECORD_HEADER + data.length);
     record.putInt(record.capacity()).putInt((int) xid).putLong(previous.value());
     record.put((byte) info).put((byte) manager).putShort((short) 0).putInt(0);
-    if (marker == 2) {
-      record.put((byte) 255).put((byte) data.length);
-    } else if (marker == 5) {
-      record.put((byte) 254).putInt(data.length);
-    }
     record.put(data);
     CRC32C crc = new CRC32C();
     crc.update(record.array(), RECORD_HEADER, record.capacity() - RECORD_HEADER);
