@@ -71,6 +71,7 @@ public enum ErrorCode {
   BACKUP_UNKNOWN(502),
   BACKUP_AMBIGUOUS(503),
   BACKUP_EXISTS(504),
+  PAGE_DAMAGED(505),
 
   // 6xx: restore
   RESTORE_REFUSED(601),

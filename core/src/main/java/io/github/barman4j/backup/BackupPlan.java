@@ -28,6 +28,11 @@ public record BackupPlan(
     reasons = List.copyOf(reasons);
   }
 
+  /** The same with every block stored anew. */
+  BackupPlan withoutParent() {
+    return new BackupPlan(id, Optional.empty(), walSource, reasons);
+  }
+
   /**
    * @param earlier the catalog, oldest first
    * @param receiverRuns whether a receiver of this server archives WAL now

@@ -3,26 +3,36 @@ package io.github.barman4j.backup;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.Progress;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.catalog.DamagedFile;
+import io.github.barman4j.catalog.Mark;
+import io.github.barman4j.postgres.Page;
 import io.github.barman4j.repository.BackupContents;
+import io.github.barman4j.repository.BackupReader;
 import io.github.barman4j.repository.BackupWriter;
 import io.github.barman4j.repository.ServerRepository;
 import io.github.barman4j.server.BackupStart;
 import io.github.barman4j.server.BackupStop;
+import io.github.barman4j.server.PageLayout;
 import io.github.barman4j.server.PageSource;
 import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.server.ServerFacts;
 import io.github.barman4j.server.SourceTablespace;
 import io.github.barman4j.server.StoredConfiguration;
+import io.github.barman4j.wal.SuspectPages;
+import io.github.barman4j.wal.WalArchive;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes base backups of one server into one repository; the order of the steps is this package's promise.
@@ -64,22 +74,31 @@ public final class BaseBackupTaker {
    * @param supply begun before the source is started, so that no WAL is missing; the caller closes it
    * @throws BarmanException when anything fails; nothing of the backup can be seen then
    */
-  public BackupReport take(BackupJob job, BackupPlan plan, PageSource source, WalSupply supply) {
+  public BackupReport take(
+      BackupJob job, BackupPlan decided, PageSource source, WalSupply supply) {
+    BackupReader parent = decided.parent().map(this::open).orElse(null);
+    BackupPlan plan = parent == null ? decided.withoutParent() : decided;
     PhaseClock clock = new PhaseClock(System::nanoTime, events);
     Instant startedAt = server.clock();
     Copied copied;
-    try (BackupWriter writer = newWriter(job, plan)) {
+    try (BackupWriter writer = repository.newBackup(job.id().value(), parent, workers)) {
       copied = copy(source, supply, writer, clock);
+      tellDamage(writer);
     }
     try {
       supply.awaitArchived(
           copied.start().timeline(), copied.start().lsn(), copied.stop().lsn());
       clock.ended("wal");
+      List<DamagedFile> damaged = damagedPages(copied);
       Backup backup = describe(job, plan, startedAt, copied, clock);
-      catalog.commit(backup);
+      if (damaged.isEmpty()) {
+        catalog.commit(backup);
+      } else {
+        catalog.commitDamaged(backup, new Mark.Damaged(copied.finishedAt(), "backup", damaged));
+      }
       confirm(job);
       clock.ended("catalog");
-      return new BackupReport(backup, clock.phases());
+      return new BackupReport(backup, damaged, clock.phases());
     } catch (RuntimeException e) {
       discard(job, e);
       throw e;
@@ -104,13 +123,42 @@ public final class BaseBackupTaker {
       BackupStop stop,
       Instant finishedAt,
       StoredConfiguration configuration,
-      BackupContents contents) {}
+      BackupContents contents,
+      @Nullable SuspectPages suspects) {}
+
+  private List<DamagedFile> damagedPages(Copied copied) {
+    SuspectPages suspects = copied.suspects();
+    if (suspects == null || suspects.isEmpty()) {
+      return List.of();
+    }
+    List<SuspectPages.Suspect> damaged = suspects.damaged(
+        new WalArchive(repository),
+        copied.start().timeline(),
+        copied.start().lsn(),
+        copied.stop().lsn(),
+        facts.walSegmentSize());
+    return DamagedPages.name(damaged, suspects.notListed(), server, events);
+  }
+
+  /** Null when the server's pages are of a size that cannot be judged. */
+  private @Nullable SuspectPages suspects() {
+    PageLayout layout = server.pageLayout();
+    if (layout.pageBytes() == Page.SIZE) {
+      return new SuspectPages(facts.dataChecksums(), layout.segmentPages());
+    }
+    events.warn(
+        "the server has pages of " + layout.pageBytes() + " bytes: they are stored and not judged",
+        "check them on the server, with pg_amcheck for example");
+    return null;
+  }
 
   private Copied copy(PageSource source, WalSupply supply, BackupWriter writer, PhaseClock clock) {
     BackupStart start = source.start();
     clock.ended("checkpoint");
+    SuspectPages suspects = suspects();
     try (Progress progress = Progress.of(events, "copy", start.estimatedBytes())) {
-      source.read(new CopyVisitor(writer, progress, supply));
+      source.read(new CopyVisitor(
+          writer, progress, supply, suspects, new ControlFileCopy(server, events)));
     }
     BackupStop stop = source.stop();
     Instant finishedAt = server.clock();
@@ -120,7 +168,7 @@ public final class BaseBackupTaker {
     clock.ended("copy");
     BackupContents contents = writer.finish();
     clock.ended("sync");
-    return new Copied(start, stop, finishedAt, configuration, contents);
+    return new Copied(start, stop, finishedAt, configuration, contents, suspects);
   }
 
   /** Removes what was stored, unless the entry became visible in spite of the failure. */
@@ -134,13 +182,40 @@ public final class BaseBackupTaker {
     }
   }
 
-  private BackupWriter newWriter(BackupJob job, BackupPlan plan) {
-    return repository.newBackup(
-        job.id().value(),
-        plan.parent()
-            .map(parent -> repository.openBackup(parent.id().value(), parent.manifestHash()))
-            .orElse(null),
-        workers);
+  /** The parent without what is known to be damaged in it; null when it cannot be read. */
+  private @Nullable BackupReader open(Backup parent) {
+    try {
+      BackupReader reader = repository.openBackup(parent.id().value(), parent.manifestHash());
+      Set<String> damaged = catalog.damage(parent.id()).stream()
+          .map(DamagedFile::path)
+          .collect(Collectors.toSet());
+      if (damaged.stream().anyMatch(BaseBackupTaker::concernsEverything)) {
+        events.warn(
+            "backup " + parent.id() + " is damaged in more than its files",
+            "every block is stored anew");
+        return null;
+      }
+      if (!damaged.isEmpty()) {
+        events.warn(
+            "backup " + parent.id() + " is damaged",
+            damaged.size() + " of its files are stored anew; what is the same heals it");
+      }
+      return reader.without(damaged);
+    } catch (IntegrityException e) {
+      events.warn(e.problem(), "every block is stored anew");
+      return null;
+    }
+  }
+
+  /** Damage to an object of the repository that many files depend on. */
+  private static boolean concernsEverything(String path) {
+    return path.startsWith("manifests/") || path.startsWith("packs/");
+  }
+
+  private void tellDamage(BackupWriter writer) {
+    for (IntegrityException damage : writer.parentDamage()) {
+      events.warn(damage.problem(), "verify the parent; what it concerns was stored anew");
+    }
   }
 
   /** A standby that is promoted in the middle of a backup makes it useless (manual, 54.4: a backup has one timeline). */

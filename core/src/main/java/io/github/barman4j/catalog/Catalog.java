@@ -78,6 +78,26 @@ public final class Catalog {
   }
 
   /**
+   * Makes a backup exist that was bad already when it was taken: there is no moment at which it is there without its mark.
+   *
+   * @throws BarmanException (BACKUP_EXISTS) when there is an entry of this id
+   */
+  public void commitDamaged(Backup backup, Mark.Damaged damage) {
+    String mark = MarkJson.key(backup.id(), damage);
+    documents.putIfAbsent(mark, MarkJson.write(backup.id(), damage));
+    try {
+      commit(backup);
+    } catch (RuntimeException e) {
+      try {
+        documents.delete(mark);
+      } catch (RuntimeException failure) {
+        e.addSuppressed(failure);
+      }
+      throw e;
+    }
+  }
+
+  /**
    * The one backup that a user's word means: {@code latest}, {@code oldest}, an id, the beginning of one id, or a name.
    *
    * @throws BarmanException BACKUP_UNKNOWN or BACKUP_AMBIGUOUS
@@ -131,6 +151,19 @@ public final class Catalog {
     }
     marks.sort(Comparator.comparing(Mark::at));
     return List.copyOf(marks);
+  }
+
+  /** What is known to be damaged: all that was found since a verification has last found the backup whole. */
+  public List<DamagedFile> damage(BackupId id) {
+    List<DamagedFile> files = new ArrayList<>();
+    for (Mark mark : marks(id)) {
+      if (mark instanceof Mark.Damaged damaged) {
+        files.addAll(damaged.files());
+      } else {
+        files.clear();
+      }
+    }
+    return List.copyOf(files);
   }
 
   /** Whether damage was found and no verification after it says that the backup is whole. */

@@ -3,12 +3,14 @@ package io.github.barman4j.engine;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.backup.BackupJob;
 import io.github.barman4j.backup.BackupPlan;
 import io.github.barman4j.backup.BackupReport;
 import io.github.barman4j.backup.BaseBackupTaker;
 import io.github.barman4j.backup.WalSupply;
+import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.catalog.Catalog;
 import io.github.barman4j.codec.Compression;
@@ -23,13 +25,18 @@ import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.server.ServerFacts;
 import io.github.barman4j.server.StreamPageSource;
 import io.github.barman4j.server.StreamSettings;
+import io.github.barman4j.verify.Healer;
+import io.github.barman4j.verify.LiveFiles;
 import io.github.barman4j.wal.WalArchive;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** One backup by the streaming method, from the connection to the catalog entry. Used once. */
 final class BackupRun {
+  private static final int NAMED_FILES = 5;
   private static final String METHOD = "stream";
   private static final String APPLICATION_NAME = "barman_backup";
 
@@ -62,9 +69,11 @@ final class BackupRun {
   BackupReport take() {
     for (int attempt = 1; ; attempt++) {
       try {
-        return takeOnce();
+        BackupReport report = takeOnce();
+        requireGoodPages(report);
+        return report;
       } catch (BarmanException e) {
-        if (attempt > request.retryTimes() || e.code() == ErrorCode.INTERRUPTED) {
+        if (attempt > request.retryTimes() || !isWorthRepeating(e.code())) {
           throw e;
         }
         events.warn(
@@ -73,6 +82,29 @@ final class BackupRun {
         LockSupport.parkNanos(request.retrySleep().toNanos());
       }
     }
+  }
+
+  private static boolean isWorthRepeating(ErrorCode code) {
+    return code != ErrorCode.INTERRUPTED && code != ErrorCode.PAGE_DAMAGED;
+  }
+
+  /** The backup is in the catalog, with its mark; that it is bad cannot be overlooked all the same. */
+  private static void requireGoodPages(BackupReport report) {
+    if (report.damaged().isEmpty()) {
+      return;
+    }
+    String named = report.damaged().stream()
+        .limit(NAMED_FILES)
+        .map(file -> (file.relation().isEmpty() ? file.path() : file.relation() + ", " + file.path())
+            + ", block" + (file.blocks().size() == 1 ? " " : "s ")
+            + file.blocks().stream().limit(NAMED_FILES).map(String::valueOf).collect(Collectors.joining(", "))
+            + ": " + file.problem())
+        .collect(Collectors.joining("; "));
+    throw new BarmanException(
+        ErrorCode.PAGE_DAMAGED,
+        "backup " + report.backup().id() + " is kept and marked as damaged: the server has "
+            + "damaged pages in " + report.damaged().size() + " files: " + named,
+        "look at the server's disk now. A restore takes an earlier backup and the log since then, which brings the pages back");
   }
 
   private BackupReport takeOnce() {
@@ -88,8 +120,28 @@ final class BackupRun {
             new BaseBackupTaker(server, repository, new Catalog(repository), workers, events);
         BackupPlan plan = taker.plan(job);
         plan.reasons().forEach(events::info);
-        return take(taker, job, plan, server, facts, repository);
+        BackupReport report = take(taker, job, plan, server, facts, repository);
+        plan.parent().ifPresent(parent -> healParent(repository, report.backup(), parent));
+        return report;
       }
+    }
+  }
+
+  /** The blocks of a damaged parent that were stored anew are those that it lost. */
+  private void healParent(ServerRepository repository, Backup taken, Backup parent) {
+    try {
+      if (!new Catalog(repository).isDamaged(parent.id())) {
+        return;
+      }
+      long healed = new Healer(
+              repository, LiveFiles.NONE, configuration.jobs(), events, InstantSource.system())
+          .healFrom(taken, parent);
+      if (healed > 0) {
+        events.info(healed + " damaged blocks of backup " + parent.id()
+            + " were healed with what this backup has; verify it to take the mark away");
+      }
+    } catch (IntegrityException e) {
+      events.warn(e.problem(), e.hint());
     }
   }
 

@@ -81,7 +81,8 @@ public final class Engine {
   /**
    * Takes a base backup with all WAL that it needs.
    *
-   * @throws BarmanException when it fails; nothing of it is visible then
+   * @throws BarmanException when it fails; nothing of it is visible then. Only PAGE_DAMAGED says that there is a backup: it is in the
+   *     catalog, marked as damaged, and its pages are as bad as those on the server's disk
    */
   public BackupReport backup(BackupRequest request) {
     return new BackupRun(configuration, connection(), storage, request, events).take();

@@ -56,6 +56,9 @@ public record ControlFile(
   /** Where it lies in a data directory. */
   public static final String PATH = "global/pg_control";
 
+  /** The newest release whose layout is known. */
+  public static final int NEWEST_MAJOR = 18;
+
   private static final int CHECKPOINT = 40;
   private static final int CHECKSUMMED_UP_TO_17 = 288;
   private static final int CHECKSUMMED_18 = 292;

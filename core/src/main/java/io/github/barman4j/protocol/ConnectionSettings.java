@@ -57,6 +57,12 @@ public record ConnectionSettings(
         ConnectionUrl.parse(url).at(host).toString(), user, password, options);
   }
 
+  /** These settings for another database. */
+  public ConnectionSettings inDatabase(String name) {
+    return new ConnectionSettings(
+        ConnectionUrl.parse(url).in(name).toString(), user, password, options);
+  }
+
   /** Where the server listens, for messages: {@code db1:5432,db2:5432}; never a secret. */
   public String hostAndPort() {
     return ConnectionUrl.parse(url).hostAndPort();

@@ -121,6 +121,13 @@ record ConnectionUrl(String authority, String database, Map<String, String> opti
     return new ConnectionUrl(host.toString(), database, kept);
   }
 
+  /** The same hosts and options for another database. */
+  ConnectionUrl in(String name) {
+    Map<String, String> kept = new LinkedHashMap<>(options);
+    kept.remove("PGDBNAME");
+    return new ConnectionUrl(authority, name, kept);
+  }
+
   /** For messages: no option, so no secret. */
   String hostAndPort() {
     List<HostAddress> hosts = hosts();

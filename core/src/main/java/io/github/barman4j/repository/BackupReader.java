@@ -5,6 +5,8 @@ import io.github.barman4j.IntegrityException;
 import io.github.barman4j.store.ObjectStore;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One backup, whole and at random. Everything it gives out was verified; what does not fit is an {@link IntegrityException} that names object,
@@ -15,10 +17,16 @@ public final class BackupReader {
   private final String backupId;
   private final ManifestReader manifest;
   private final FrameReader frames;
+  private final Set<String> hidden;
   private final ZeroBlocks zeroBlocks;
 
   private BackupReader(
-      RepositoryOptions options, String backupId, ManifestReader manifest, FrameReader frames) {
+      RepositoryOptions options,
+      String backupId,
+      ManifestReader manifest,
+      FrameReader frames,
+      Set<String> hidden) {
+    this.hidden = hidden;
     this.options = options;
     this.backupId = backupId;
     this.manifest = manifest;
@@ -36,7 +44,8 @@ public final class BackupReader {
         options,
         backupId,
         ManifestReader.open(store, keys, options, backupId, manifestHash),
-        new FrameReader(store, keys, options.frameSize()));
+        new FrameReader(store, keys, options.frameSize()),
+        Set.of());
   }
 
   public String backupId() {
@@ -140,8 +149,18 @@ public final class BackupReader {
     }
   }
 
+  /** The same backup as if it did not have some paths, for a backup that is not to refer to what it has of them. */
+  public BackupReader without(Set<String> paths) {
+    return new BackupReader(options, backupId, manifest, frames, Set.copyOf(paths));
+  }
+
   Optional<ManifestEntry> find(FileKind kind, String path) {
-    return manifest.find(kind, path);
+    return hidden.contains(path) ? Optional.empty() : manifest.find(kind, path);
+  }
+
+  /** A block map whose damaged pages count as absent. */
+  BlockMap blockMap(FileEntry file, Consumer<IntegrityException> damage) {
+    return new BlockMap(file.blocks(), file.size(), options, frames, damage);
   }
 
   RepositoryOptions options() {

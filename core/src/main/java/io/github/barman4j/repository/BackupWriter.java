@@ -1,6 +1,7 @@
 package io.github.barman4j.repository;
 
 import io.github.barman4j.BlockHash;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.codec.Codec;
 import io.github.barman4j.codec.Compression;
@@ -8,6 +9,8 @@ import io.github.barman4j.store.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackupWriter implements AutoCloseable {
   private static final int SORTER_BYTES = 8 << 20;
+  private static final int MOST_DAMAGE = 20;
   private static final int CONFIGURATION_MODE = 0600;
 
   private final ObjectStore store;
@@ -33,6 +37,7 @@ public final class BackupWriter implements AutoCloseable {
   private final FrameGroup mapGroup;
   private final BlockMapBuilder.Context maps;
   private final BlockPipeline pipeline;
+  private final List<IntegrityException> parentDamage = new ArrayList<>();
   private int incompleteFiles;
   private boolean usable = true;
   private boolean finished;
@@ -144,11 +149,27 @@ public final class BackupWriter implements AutoCloseable {
     if (before == null) {
       return null;
     }
-    return before
-        .find(kind, path)
-        .filter(FileEntry.class::isInstance)
-        .map(entry -> before.blockMap((FileEntry) entry))
-        .orElse(null);
+    try {
+      return before
+          .find(kind, path)
+          .filter(FileEntry.class::isInstance)
+          .map(entry -> before.blockMap((FileEntry) entry, this::damageInParent))
+          .orElse(null);
+    } catch (IntegrityException e) {
+      damageInParent(e);
+      return null;
+    }
+  }
+
+  private void damageInParent(IntegrityException damage) {
+    if (parentDamage.size() < MOST_DAMAGE) {
+      parentDamage.add(damage);
+    }
+  }
+
+  /** What of the parent could not be read, so that blocks were stored anew that it has; the first of it. */
+  public List<IntegrityException> parentDamage() {
+    return List.copyOf(parentDamage);
   }
 
   private void add(ManifestEntry entry) {

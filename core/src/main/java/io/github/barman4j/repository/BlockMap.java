@@ -1,5 +1,7 @@
 package io.github.barman4j.repository;
 
+import io.github.barman4j.IntegrityException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The block map of a stored file. Remembers the page it read last of each level. Not thread-safe. */
@@ -24,8 +26,20 @@ final class BlockMap {
   private final long blocks;
   private final @Nullable Node[] current;
   private final long[] currentIndex;
+  private final @Nullable Consumer<IntegrityException> damage;
 
   BlockMap(BlockMapRoot root, long size, RepositoryOptions options, FrameReader frames) {
+    this(root, size, options, frames, null);
+  }
+
+  /** @param damage is told of a damaged page, which counts as absent then; null to throw it */
+  BlockMap(
+      BlockMapRoot root,
+      long size,
+      RepositoryOptions options,
+      FrameReader frames,
+      @Nullable Consumer<IntegrityException> damage) {
+    this.damage = damage;
     this.root = root;
     this.options = options;
     this.frames = frames;
@@ -45,7 +59,7 @@ final class BlockMap {
     return entry;
   }
 
-  /** A page; null when the map has no such level or not so many pages. */
+  /** A page; null when the map has no such level or not so many pages, or the page is damaged and somebody is told of it. */
   @Nullable
   Node node(int level, long index) {
     if (index >= pagesOf(level)) {
@@ -55,10 +69,25 @@ final class BlockMap {
     if (last != null && currentIndex[level] == index) {
       return last;
     }
-    Node node = load(level, index);
+    if (last == null && currentIndex[level] == ~index) {
+      return null;
+    }
+    Node node = loadIfWhole(level, index);
     current[level] = node;
-    currentIndex[level] = index;
+    currentIndex[level] = node == null ? ~index : index;
     return node;
+  }
+
+  private @Nullable Node loadIfWhole(int level, long index) {
+    if (damage == null) {
+      return load(level, index);
+    }
+    try {
+      return load(level, index);
+    } catch (IntegrityException e) {
+      damage.accept(e);
+      return null;
+    }
   }
 
   private Node load(int level, long index) {
@@ -73,7 +102,7 @@ final class BlockMap {
       Node above = node(level + 1, index / perPage);
       BlockEntry entry = above == null ? null : above.entry((int) (index % perPage));
       if (entry == null) {
-        throw new IllegalStateException("the level above has no entry for page " + index);
+        throw Damage.in("map", "the page above page " + index + " of level " + level + " is damaged");
       }
       self = entry;
     }

@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.postgres.PostgresVersion;
+import io.github.barman4j.postgres.RelationFile;
 import io.github.barman4j.postgres.WalSegmentSize;
 import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.protocol.ReplicationConnection;
@@ -205,6 +206,23 @@ public final class PostgresServer implements AutoCloseable {
             offset,
             (long) length)
         .get(0);
+  }
+
+  /** Which relations files are, one line of text for each; other databases are connected to for that. */
+  public List<String> relationNames(List<RelationFile> files) {
+    return new RelationNames(sql, settings(), applicationName, connectTimeout).of(files);
+  }
+
+  /** How relations are laid out in files. */
+  public PageLayout pageLayout() {
+    return sql.one(
+        "reading block_size and segment_size",
+        "select current_setting('block_size'), (select setting from pg_settings where name = 'segment_size')",
+        row -> new PageLayout(row.getInt(1), row.getInt(2)));
+  }
+
+  Sql sql() {
+    return sql;
   }
 
   @Override

@@ -28,11 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads everything of one backup but its log. Used once. */
 final class BackupCheck {
-  /** The newest release whose control file this one reads for certain. */
-  private static final int NEWEST_KNOWN = 18;
-
   private static final int SEGMENT_PAGES = 131_072;
-  private static final int MOST_FINDINGS = 1000;
+  private static final int MOST_FILES = 100_000;
+  private static final int MOST_PAGES = 1000;
 
   private final ServerRepository repository;
   private final Catalog catalog;
@@ -152,7 +150,7 @@ final class BackupCheck {
       // Its blocks are read once more with all others, and the damage is told there.
       return new SuspectPages(backup.dataChecksums(), SEGMENT_PAGES);
     } catch (BarmanException e) {
-      if (backup.postgres().major() <= NEWEST_KNOWN) {
+      if (backup.postgres().major() <= ControlFile.NEWEST_MAJOR) {
         add(new DamagedFile(ControlFile.PATH, "", List.of(), e.problem()));
       }
       return new SuspectPages(backup.dataChecksums(), SEGMENT_PAGES);
@@ -202,7 +200,7 @@ final class BackupCheck {
     byPath.forEach((path, pagesOfFile) -> add(new DamagedFile(
         path,
         "",
-        pagesOfFile.stream().map(SuspectPages.Suspect::page).limit(MOST_FINDINGS).toList(),
+        pagesOfFile.stream().map(SuspectPages.Suspect::page).limit(MOST_PAGES).toList(),
         "it was bad when it was stored: " + pagesOfFile.get(0).problem())));
     if (judged.notListed() > 0) {
       add(new DamagedFile(
@@ -217,8 +215,11 @@ final class BackupCheck {
   }
 
   private synchronized void add(DamagedFile file) {
-    if (damaged.size() < MOST_FINDINGS) {
+    if (damaged.size() < MOST_FILES) {
       damaged.add(file);
+    } else if (damaged.size() == MOST_FILES) {
+      damaged.add(new DamagedFile(
+          "manifests/" + backup.id(), "", List.of(), "more files are damaged than are listed"));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.barman4j.IntegrityException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.catalog.DamagedFile;
 import io.github.barman4j.postgres.Page;
 import io.github.barman4j.repository.BackupReader;
 import io.github.barman4j.repository.BlockExaminer;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings damaged blocks of backups back: first from the backups that have the same bytes at the same place of the same file and keep them
@@ -49,7 +52,8 @@ public final class Healer {
   }
 
   /**
-   * Heals one backup, then verifies it, which also notes the outcome.
+   * Heals one backup, then verifies it, which also notes the outcome. Where a verification has noted already which files are damaged, only
+   * they are read before.
    *
    * @param selector an id, the beginning of one, a name, {@code latest} or {@code oldest}
    */
@@ -99,8 +103,11 @@ public final class Healer {
       if (others.isEmpty()) {
         openOthers();
       }
+      Set<String> known = catalog.damage(backup.id()).stream()
+          .map(DamagedFile::path)
+          .collect(Collectors.toSet());
       for (ManifestEntry entry : reader.entries()) {
-        if (entry instanceof FileEntry file) {
+        if (entry instanceof FileEntry file && (known.isEmpty() || known.contains(file.path()))) {
           reader.examine(file, new Healing(file, reader.blockSize()));
         }
       }

@@ -15,7 +15,8 @@ import java.util.List;
 
 /** Finds what other backups refer to damaged blocks. Reads their manifests and block maps, and no blocks. */
 final class OtherBackups {
-  private static final int MOST_FILES = 1000;
+  private static final int MOST_FILES = 100_000;
+  private static final int MOST_PAGES = 1000;
 
   private final ServerRepository repository;
   private final DamagedBlocks damaged;
@@ -59,7 +60,7 @@ final class OtherBackups {
 
     @Override
     public boolean wants(long number, StoredBlock block) {
-      if (damaged.contains(block) && pages.size() < MOST_FILES) {
+      if (damaged.contains(block) && pages.size() < MOST_PAGES) {
         pages.add(number * (blockSize / Page.SIZE));
       }
       return false;

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 /** Verifies backups of one server; see the package. Thread-safe: every call is a run of its own. */
 public final class Verifier {
   private static final String FOUND_BY = "verify";
+  private static final int TOLD_FINDINGS = 100;
   private static final int QUEUE_PER_JOB = 16;
 
   private final ServerRepository repository;
@@ -57,8 +58,14 @@ public final class Verifier {
     long start = System.nanoTime();
     Run run = new Run(request);
     VerifyReport report = run.report(Duration.ofNanos(System.nanoTime() - start));
-    for (Finding finding : report.findings()) {
-      events.warn(finding.toString(), "heal the backup while the server is there, or take a new one");
+    List<Finding> findings = report.findings();
+    findings.stream()
+        .limit(TOLD_FINDINGS)
+        .forEach(finding -> events.warn(
+            finding.toString(), "heal the backup while the server is there, or take a new one"));
+    if (findings.size() > TOLD_FINDINGS) {
+      events.warn(
+          (findings.size() - TOLD_FINDINGS) + " more findings", "the report and the marks have them");
     }
     return report;
   }
