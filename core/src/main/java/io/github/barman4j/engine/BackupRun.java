@@ -14,6 +14,9 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.catalog.Catalog;
 import io.github.barman4j.codec.Compression;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.TimelineHistory;
+import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.protocol.ConnectionSettings;
 import io.github.barman4j.protocol.ReplicationConnection;
 import io.github.barman4j.receive.BackupWalStream;
@@ -28,8 +31,11 @@ import io.github.barman4j.server.StreamSettings;
 import io.github.barman4j.verify.Healer;
 import io.github.barman4j.verify.LiveFiles;
 import io.github.barman4j.wal.WalArchive;
+import io.github.barman4j.wal.WalGap;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -171,16 +177,42 @@ final class BackupRun {
       case RECEIVER ->
         WalSupply.fromReceiver(repository, archive, facts.walSegmentSize(), job.waitTimeout());
       case OWN_STREAM ->
-        WalSupply.fromStream(
-            BackupWalStream.open(
-                server.settings(),
-                archive,
-                storage.backupSpool(),
-                facts.systemIdentifier(),
-                facts.walSegmentSize(),
-                events),
-            job.waitTimeout());
+        WalSupply.fromStream(stream(server, facts, archive), job.waitTimeout());
     };
+  }
+
+  private BackupWalStream stream(PostgresServer server, ServerFacts facts, WalArchive archive) {
+    BackupWalStream stream = BackupWalStream.open(
+        server.settings(),
+        archive,
+        storage.backupSpool(),
+        facts.systemIdentifier(),
+        facts.walSegmentSize(),
+        events);
+    try {
+      recordGapBefore(stream.firstSegment(), archive);
+      return stream;
+    } catch (RuntimeException e) {
+      stream.close();
+      throw e;
+    }
+  }
+
+  /** Where only backups bring log, none comes between them; that nothing of it is missing, a verification could not know later. */
+  private static void recordGapBefore(WalSegment first, WalArchive archive) {
+    TimelineHistory path = archive.historyOf(first.timeline());
+    archive.segments().stream()
+        .filter(stored -> path.contains(stored.timeline()) && stored.number() < first.number())
+        .map(WalSegment::end)
+        .max(Lsn::compareTo)
+        .filter(end -> end.isBefore(first.start()))
+        .ifPresent(end -> archive.recordGap(new WalGap(
+            first.timeline(),
+            end,
+            first.start(),
+            first.size(),
+            Instant.now().truncatedTo(ChronoUnit.MICROS),
+            "no receiver ran between two backups")));
   }
 
   private PostgresServer connect() {

@@ -63,6 +63,8 @@ public final class Verifier {
         .limit(TOLD_FINDINGS)
         .forEach(finding -> events.warn(
             finding.toString(), "heal the backup while the server is there, or take a new one"));
+    report.wal().knownGaps().forEach(gap -> events.warn(
+        "the log was not received " + gap, "no moment inside can be recovered; this is no damage"));
     if (findings.size() > TOLD_FINDINGS) {
       events.warn(
           (findings.size() - TOLD_FINDINGS) + " more findings", "the report and the marks have them");
@@ -77,7 +79,7 @@ public final class Verifier {
     private final List<VerifiedBackup> verified = new ArrayList<>();
     private final List<Finding> others = new ArrayList<>();
     private final List<String> notMarked = new ArrayList<>();
-    private VerifiedWal wal = new VerifiedWal(0, Optional.empty(), Optional.empty(), List.of());
+    private VerifiedWal wal = new VerifiedWal(0, Optional.empty(), Optional.empty(), List.of(), List.of());
 
     Run(VerifyRequest request) {
       this.request = request;

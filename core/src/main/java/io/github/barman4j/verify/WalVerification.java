@@ -17,6 +17,7 @@ import io.github.barman4j.postgres.WalStop;
 import io.github.barman4j.repository.SealedObjects;
 import io.github.barman4j.wal.WalArchive;
 import io.github.barman4j.wal.WalCoverage;
+import io.github.barman4j.wal.WalGap;
 import io.github.barman4j.wal.WalPath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class WalVerification {
   private static final String DIRECTORY = "wal/";
   private static final String HISTORIES = "wal/history/";
+  private static final String GAPS = "wal/gaps/";
   private static final String QUARANTINE = "wal/quarantine/";
 
   private final SealedObjects objects;
@@ -46,6 +48,8 @@ final class WalVerification {
   private final List<Finding> findings = new ArrayList<>();
   private final Set<WalSegment> present = new TreeSet<>();
   private final Map<Timeline, TimelineHistory> histories = new HashMap<>();
+  private final Set<String> knownGaps = new TreeSet<>();
+  private List<WalGap> recordedGaps = List.of();
   private final Set<WalSegment> read = new TreeSet<>();
 
   /** @param backup any; all of a server have the same segment size and system */
@@ -61,6 +65,7 @@ final class WalVerification {
     listSegments();
     readHistories();
     readQuarantine();
+    readGaps();
     WalCoverage coverage = WalCoverage.of(present);
     for (Backup backup : backups) {
       for (TimelineHistory leaf : leaves()) {
@@ -80,6 +85,7 @@ final class WalVerification {
         inOrder.size(),
         inOrder.stream().findFirst().map(WalSegment::name),
         inOrder.stream().reduce((a, b) -> b).map(WalSegment::name),
+        List.copyOf(knownGaps),
         findings);
   }
 
@@ -168,20 +174,47 @@ final class WalVerification {
   }
 
   private void follow(WalCoverage coverage, TimelineHistory leaf, Lsn begin) {
-    WalPath path = coverage.follow(leaf, begin, size);
-    path.gap()
-        .ifPresent(gap ->
-            problems.put(gap, "the segment is missing, and the log goes on behind it"));
-    readAll(path.segments());
-    Optional<WalSegment> last = path.segments().stream().reduce((a, b) -> b);
-    // Behind a gap there is log as well; it is no use before the gap is filled, and has to be whole then.
-    if (path.gap().isPresent()) {
-      long after = path.gap().get().number();
-      readAll(present.stream()
-          .filter(segment -> segment.number() > after
-              && leaf.contains(segment.timeline())
-              && last.map(end -> segment.timeline().compareTo(end.timeline()) >= 0).orElse(true))
-          .toList());
+    Lsn from = begin;
+    while (true) {
+      WalPath path = coverage.follow(leaf, from, size);
+      readAll(path.segments());
+      Optional<WalSegment> gap = path.gap();
+      if (gap.isEmpty()) {
+        return;
+      }
+      Lsn next = startAfter(leaf, gap.get());
+      judgeGap(gap.get(), next);
+      from = next;
+    }
+  }
+
+  /** Where the log goes on behind a gap, as it does. */
+  private Lsn startAfter(TimelineHistory leaf, WalSegment gap) {
+    return present.stream()
+        .filter(segment -> segment.number() > gap.number() && leaf.contains(segment.timeline()))
+        .map(WalSegment::start)
+        .min(Lsn::compareTo)
+        .orElseGet(gap::end);
+  }
+
+  private void judgeGap(WalSegment gap, Lsn next) {
+    Optional<WalGap> recorded = recordedGaps.stream()
+        .filter(known -> known.from().compareTo(gap.start()) <= 0 && gap.start().isBefore(known.to()))
+        .findFirst();
+    recorded.ifPresent(known -> knownGaps.add(known.describe() + ": " + known.reason()));
+    Lsn explained = recorded.map(WalGap::to).orElse(gap.start());
+    if (explained.isBefore(next)) {
+      problems.put(
+          WalSegment.containing(gap.timeline(), explained, size),
+          "the segment is missing, and the log goes on at " + next);
+    }
+  }
+
+  private void readGaps() {
+    try {
+      recordedGaps = archive.gaps();
+    } catch (IntegrityException e) {
+      findings.add(finding(GAPS, e.problem()));
     }
   }
 

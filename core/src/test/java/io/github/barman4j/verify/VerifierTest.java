@@ -15,6 +15,7 @@ import io.github.barman4j.repository.ServerRepository;
 import io.github.barman4j.repository.StoredBlock;
 import io.github.barman4j.wal.TestLog;
 import io.github.barman4j.wal.WalArchive;
+import io.github.barman4j.wal.WalGap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -181,6 +182,31 @@ class VerifierTest {
     assertThat(start.backups().get(0).findings()).singleElement().satisfies(found ->
         assertThat(found.file()).endsWith("000000010000000000000003"));
     assertThat(catalog().isDamaged(backup.id())).isTrue();
+  }
+
+  @Test
+  void tellsARecordedGapAndFindsWhatIsMissingBesideIt() throws IOException {
+    sample.take(null);
+    for (int i = 0; i < 5; i++) {
+      sample.log.commit(800 + i, SampleRepository.NOW);
+      sample.archive();
+    }
+    WalArchive archive = new WalArchive(sample.server());
+    var fourth = archive.segments().get(2);
+    String directory = "main/wal/00000001/00000000/";
+    sample.store.delete(directory + fourth.name());
+    archive.recordGap(new WalGap(
+        Timeline.FIRST, fourth.start(), fourth.end(), TestLog.SIZE, SampleRepository.NOW, "why"));
+    VerifyReport report = sample.verify(VerifyRequest.all());
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.wal().knownGaps()).singleElement().asString().contains("why");
+    sample.store.delete(directory + fourth.next().name());
+    assertThat(sample.verify(VerifyRequest.all()).findings())
+        .singleElement()
+        .satisfies(found -> assertThat(found.file()).endsWith(fourth.next().name()));
+    sample.store.delete(directory + fourth.previous().name());
+    assertThat(sample.verify(VerifyRequest.all()).findings())
+        .anySatisfy(found -> assertThat(found.file()).endsWith(fourth.previous().name()));
   }
 
   @Test
