@@ -2,6 +2,8 @@ package io.github.barman4j.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.catalog.Backup;
@@ -176,7 +178,10 @@ final class SampleRepository {
 
   static VerifyReport verify(ObjectStore store, VerifyRequest request) {
     ServerRepository server = server(store);
-    server.identity().orElseThrow(() -> new IllegalStateException("server.json is gone"));
+    server
+        .identity()
+        .orElseThrow(() -> new BarmanException(
+            ErrorCode.REPOSITORY_NOT_FOUND, "server.json is gone", "restore it"));
     return new Verifier(server, 2, EventSink.NONE, InstantSource.system()).verify(request);
   }
 

@@ -176,6 +176,14 @@ class VerificationIT {
   }
 
   @Test
+  void findsFlippedBytesOfARealRepository() throws IOException {
+    engine.backup(BackupRequest.defaults());
+    ByteFlips.Outcome outcome = ByteFlips.run(directory, engine.configuration(), 300, 20261126);
+    assertThat(outcome.found()).isEqualTo(outcome.flipped()).isEqualTo(300);
+    assertThat(engine.verify(VerifyRequest.all()).passed()).isTrue();
+  }
+
+  @Test
   void takesABackupAlthoughTheBlockMapsOfItsParentAreDamaged() throws IOException {
     Backup first = engine.backup(BackupRequest.defaults()).backup();
     for (String pack : first.packs().keySet()) {
