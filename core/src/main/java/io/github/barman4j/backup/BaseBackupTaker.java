@@ -74,8 +74,7 @@ public final class BaseBackupTaker {
    * @param supply begun before the source is started, so that no WAL is missing; the caller closes it
    * @throws BarmanException when anything fails; nothing of the backup can be seen then
    */
-  public BackupReport take(
-      BackupJob job, BackupPlan decided, PageSource source, WalSupply supply) {
+  public BackupReport take(BackupJob job, BackupPlan decided, PageSource source, WalSupply supply) {
     BackupReader parent = decided.parent().map(this::open).orElse(null);
     BackupPlan plan = parent == null ? decided.withoutParent() : decided;
     PhaseClock clock = new PhaseClock(System::nanoTime, events);
@@ -157,8 +156,8 @@ public final class BaseBackupTaker {
     clock.ended("checkpoint");
     SuspectPages suspects = suspects();
     try (Progress progress = Progress.of(events, "copy", start.estimatedBytes())) {
-      source.read(new CopyVisitor(
-          writer, progress, supply, suspects, new ControlFileCopy(server, events)));
+      source.read(
+          new CopyVisitor(writer, progress, supply, suspects, new ControlFileCopy(server, events)));
     }
     BackupStop stop = source.stop();
     Instant finishedAt = server.clock();
@@ -186,9 +185,8 @@ public final class BaseBackupTaker {
   private @Nullable BackupReader open(Backup parent) {
     try {
       BackupReader reader = repository.openBackup(parent.id().value(), parent.manifestHash());
-      Set<String> damaged = catalog.damage(parent.id()).stream()
-          .map(DamagedFile::path)
-          .collect(Collectors.toSet());
+      Set<String> damaged =
+          catalog.damage(parent.id()).stream().map(DamagedFile::path).collect(Collectors.toSet());
       if (damaged.stream().anyMatch(BaseBackupTaker::concernsEverything)) {
         events.warn(
             "backup " + parent.id() + " is damaged in more than its files",

@@ -28,7 +28,8 @@ final class ControlFileCopy {
    */
   byte[] whole(byte[] sent) {
     if (server.version().major() > ControlFile.NEWEST_MAJOR) {
-      events.info("pg_control is of a release that this one does not know: it is stored as it came");
+      events.info(
+          "pg_control is of a release that this one does not know: it is stored as it came");
       return sent;
     }
     byte[] content = sent;

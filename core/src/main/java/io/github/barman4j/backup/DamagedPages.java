@@ -32,7 +32,8 @@ final class DamagedPages {
         byPath.computeIfAbsent(suspect.path(), path -> new ArrayList<>()).add(suspect));
     List<List<SuspectPages.Suspect>> files =
         byPath.values().stream().limit(MOST_FILES).toList();
-    List<RelationFile> relations = files.stream().map(pages -> pages.get(0).file()).toList();
+    List<RelationFile> relations =
+        files.stream().map(pages -> pages.get(0).file()).toList();
     List<String> names = names(relations, server, events);
     List<DamagedFile> named = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
@@ -41,7 +42,8 @@ final class DamagedPages {
           pages.get(0).path(),
           names.get(i),
           pages.stream().map(SuspectPages.Suspect::page).limit(MOST_PAGES).toList(),
-          pages.get(0).problem() + (pages.size() > 1 ? "; " + pages.size() + " pages in all" : "")));
+          pages.get(0).problem()
+              + (pages.size() > 1 ? "; " + pages.size() + " pages in all" : "")));
     }
     if (notListed > 0) {
       named.add(new DamagedFile("base", "", List.of(), notListed + " more pages are damaged"));

@@ -101,10 +101,14 @@ final class BackupRun {
     }
     String named = report.damaged().stream()
         .limit(NAMED_FILES)
-        .map(file -> (file.relation().isEmpty() ? file.path() : file.relation() + ", " + file.path())
-            + ", block" + (file.blocks().size() == 1 ? " " : "s ")
-            + file.blocks().stream().limit(NAMED_FILES).map(String::valueOf).collect(Collectors.joining(", "))
-            + ": " + file.problem())
+        .map(
+            file -> (file.relation().isEmpty() ? file.path() : file.relation() + ", " + file.path())
+                + ", block" + (file.blocks().size() == 1 ? " " : "s ")
+                + file.blocks().stream()
+                    .limit(NAMED_FILES)
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", "))
+                + ": " + file.problem())
         .collect(Collectors.joining("; "));
     throw new BarmanException(
         ErrorCode.PAGE_DAMAGED,
@@ -176,8 +180,7 @@ final class BackupRun {
     return switch (plan.walSource()) {
       case RECEIVER ->
         WalSupply.fromReceiver(repository, archive, facts.walSegmentSize(), job.waitTimeout());
-      case OWN_STREAM ->
-        WalSupply.fromStream(stream(server, facts, archive), job.waitTimeout());
+      case OWN_STREAM -> WalSupply.fromStream(stream(server, facts, archive), job.waitTimeout());
     };
   }
 

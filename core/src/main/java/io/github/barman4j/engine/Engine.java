@@ -26,8 +26,6 @@ import io.github.barman4j.restore.Restorer;
 import io.github.barman4j.restore.RunningRestore;
 import io.github.barman4j.restore.TargetTimeline;
 import io.github.barman4j.server.PostgresServer;
-import io.github.barman4j.wal.ArchiveReport;
-import io.github.barman4j.wal.IncomingDirectory;
 import io.github.barman4j.server.ServerFacts;
 import io.github.barman4j.verify.HealReport;
 import io.github.barman4j.verify.Healer;
@@ -35,6 +33,8 @@ import io.github.barman4j.verify.LiveFiles;
 import io.github.barman4j.verify.Verifier;
 import io.github.barman4j.verify.VerifyReport;
 import io.github.barman4j.verify.VerifyRequest;
+import io.github.barman4j.wal.ArchiveReport;
+import io.github.barman4j.wal.IncomingDirectory;
 import io.github.barman4j.wal.WalArchive;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -238,8 +238,7 @@ public final class Engine {
    */
   public VerifyReport verify(VerifyRequest request) {
     VerifyRequest allowed = configuration.readOnly() ? request.withoutMarks() : request;
-    return new Verifier(
-            storage.existing(), configuration.jobs(), events, InstantSource.system())
+    return new Verifier(storage.existing(), configuration.jobs(), events, InstantSource.system())
         .verify(allowed);
   }
 

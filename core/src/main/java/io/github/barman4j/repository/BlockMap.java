@@ -102,7 +102,8 @@ final class BlockMap {
       Node above = node(level + 1, index / perPage);
       BlockEntry entry = above == null ? null : above.entry((int) (index % perPage));
       if (entry == null) {
-        throw Damage.in("map", "the page above page " + index + " of level " + level + " is damaged");
+        throw Damage.in(
+            "map", "the page above page " + index + " of level " + level + " is damaged");
       }
       self = entry;
     }

@@ -52,8 +52,8 @@ final class FileExamination {
             length,
             Damage.in(
                 "manifests/" + backup.backupId(),
-                "block " + number + " of '" + file.path() + "' is said to be zeros and to have the hash "
-                    + entry.hash()));
+                "block " + number + " of '" + file.path()
+                    + "' is said to be zeros and to have the hash " + entry.hash()));
       }
       return;
     }

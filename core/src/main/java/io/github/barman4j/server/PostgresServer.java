@@ -197,8 +197,7 @@ public final class PostgresServer implements AutoCloseable {
    * @param length at most 1 GiB less one byte
    */
   public Optional<byte[]> readFile(String path, long offset, int length) {
-    return sql
-        .list(
+    return sql.list(
             "reading '" + path + "'",
             "select pg_read_binary_file(?, ?, ?, true)",
             row -> Optional.ofNullable(row.getBytes(1)),

@@ -66,16 +66,16 @@ final class RelationNames {
         ? ""
         : " in database " + (database.isEmpty() ? Long.toString(file.database()) : database);
     return in(file.database())
-        .flatMap(asked -> asked
-            .list(
-                "asking which relation file " + file.relation() + " is",
-                NAME,
-                row -> row.getString(1),
-                file.tablespace(),
-                file.relation())
-            .stream()
-            .findFirst())
-        .orElse("relation file " + file.relation())
+            .flatMap(asked -> asked
+                .list(
+                    "asking which relation file " + file.relation() + " is",
+                    NAME,
+                    row -> row.getString(1),
+                    file.tablespace(),
+                    file.relation())
+                .stream()
+                .findFirst())
+            .orElse("relation file " + file.relation())
         + where;
   }
 
@@ -83,9 +83,7 @@ final class RelationNames {
     if (database == 0 || database == current) {
       return Optional.of(sql);
     }
-    return connections
-        .computeIfAbsent(database, this::connect)
-        .map(PostgresServer::sql);
+    return connections.computeIfAbsent(database, this::connect).map(PostgresServer::sql);
   }
 
   /** A database that lets nobody in leaves its relations without names, and nothing worse. */

@@ -104,8 +104,8 @@ final class BackupCheck {
     for (String pack : backup.packs().keySet()) {
       known
           .computeIfAbsent(pack, this::packProblem)
-          .ifPresent(problem -> add(
-              new DamagedFile("packs/" + pack.substring(0, 2) + "/" + pack, "", List.of(), problem)));
+          .ifPresent(problem -> add(new DamagedFile(
+              "packs/" + pack.substring(0, 2) + "/" + pack, "", List.of(), problem)));
     }
   }
 
@@ -190,11 +190,7 @@ final class BackupCheck {
     }
     Map<String, List<SuspectPages.Suspect>> byPath = new TreeMap<>();
     for (SuspectPages.Suspect suspect : judged.damaged(
-        archive,
-        backup.endTimeline(),
-        backup.beginLsn(),
-        backup.endLsn(),
-        backup.segmentSize())) {
+        archive, backup.endTimeline(), backup.beginLsn(), backup.endLsn(), backup.segmentSize())) {
       byPath.computeIfAbsent(suspect.path(), path -> new ArrayList<>()).add(suspect);
     }
     byPath.forEach((path, pagesOfFile) -> add(new DamagedFile(
@@ -204,14 +200,16 @@ final class BackupCheck {
         "it was bad when it was stored: " + pagesOfFile.get(0).problem())));
     if (judged.notListed() > 0) {
       add(new DamagedFile(
-          "base", "", List.of(), judged.notListed() + " more pages were bad when they were stored"));
+          "base",
+          "",
+          List.of(),
+          judged.notListed() + " more pages were bad when they were stored"));
     }
   }
 
   private Finding named(DamagedFile file) {
     String relation = relations.getOrDefault(file.path(), file.relation());
-    return new Finding(
-        backup.id().value(), file.path(), relation, file.blocks(), file.problem());
+    return new Finding(backup.id().value(), file.path(), relation, file.blocks(), file.problem());
   }
 
   private synchronized void add(DamagedFile file) {

@@ -103,9 +103,8 @@ public final class Healer {
       if (others.isEmpty()) {
         openOthers();
       }
-      Set<String> known = catalog.damage(backup.id()).stream()
-          .map(DamagedFile::path)
-          .collect(Collectors.toSet());
+      Set<String> known =
+          catalog.damage(backup.id()).stream().map(DamagedFile::path).collect(Collectors.toSet());
       for (ManifestEntry entry : reader.entries()) {
         if (entry instanceof FileEntry file && (known.isEmpty() || known.contains(file.path()))) {
           reader.examine(file, new Healing(file, reader.blockSize()));
@@ -144,15 +143,13 @@ public final class Healer {
       }
 
       @Override
-      public void sound(
-          long number, StoredBlock block, byte[] buffer, int from, int length) {}
+      public void sound(long number, StoredBlock block, byte[] buffer, int from, int length) {}
 
       @Override
       public void zero(long number, int length) {}
 
       @Override
-      public void damaged(
-          long number, StoredBlock block, int length, IntegrityException damage) {
+      public void damaged(long number, StoredBlock block, int length, IntegrityException damage) {
         Optional<byte[]> plain = fromBackups(number, block);
         if (plain.isPresent()) {
           fromBackups++;
@@ -160,8 +157,7 @@ public final class Healer {
           plain = fromServer(number, block, length);
           fromServer += plain.isPresent() ? 1 : 0;
         }
-        plain.ifPresentOrElse(
-            bytes -> repository.heal(block, bytes), () -> lose(number, damage));
+        plain.ifPresentOrElse(bytes -> repository.heal(block, bytes), () -> lose(number, damage));
       }
 
       @Override
@@ -171,16 +167,15 @@ public final class Healer {
 
       private void lose(long number, IntegrityException damage) {
         long page = number * (blockSize / Page.SIZE);
-        lost.add(new Finding(
-            backup.id().value(), file.path(), "", List.of(page), damage.problem()));
+        lost.add(
+            new Finding(backup.id().value(), file.path(), "", List.of(page), damage.problem()));
       }
 
       private Optional<byte[]> fromBackups(long number, StoredBlock block) {
         for (BackupReader other : others) {
           try {
             Optional<FileEntry> same = same(other);
-            Optional<StoredBlock> place =
-                same.flatMap(found -> other.place(found, number));
+            Optional<StoredBlock> place = same.flatMap(found -> other.place(found, number));
             if (place.isPresent()
                 && place.get().hash().equals(block.hash())
                 && !place.get().isAt(block)) {
@@ -196,15 +191,17 @@ public final class Healer {
       private Optional<FileEntry> same(BackupReader other) {
         return file.kind() == FileKind.CONFIGURATION
             ? other.findConfiguration(file.path())
-            : other.find(file.path()).filter(FileEntry.class::isInstance).map(FileEntry.class::cast);
+            : other
+                .find(file.path())
+                .filter(FileEntry.class::isInstance)
+                .map(FileEntry.class::cast);
       }
 
       private Optional<byte[]> fromServer(long number, StoredBlock block, int length) {
         if (file.kind() != FileKind.DATA) {
           return Optional.empty();
         }
-        return live
-            .read(file.path(), number * blockSize, length)
+        return live.read(file.path(), number * blockSize, length)
             .filter(bytes -> BlockHash.of(bytes).equals(block.hash()));
       }
     }

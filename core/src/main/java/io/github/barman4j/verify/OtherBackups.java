@@ -73,8 +73,7 @@ final class OtherBackups {
     public void zero(long number, int length) {}
 
     @Override
-    public void damaged(
-        long number, StoredBlock block, int length, IntegrityException damage) {
+    public void damaged(long number, StoredBlock block, int length, IntegrityException damage) {
       pages.add(number * (blockSize / Page.SIZE));
     }
 

@@ -39,8 +39,7 @@ public final class Verifier {
   private final InstantSource clock;
 
   /** @param jobs threads that read and hash, at least 1 */
-  public Verifier(
-      ServerRepository repository, int jobs, EventSink events, InstantSource clock) {
+  public Verifier(ServerRepository repository, int jobs, EventSink events, InstantSource clock) {
     this.repository = repository;
     this.catalog = new Catalog(repository);
     this.archive = new WalArchive(repository);
@@ -63,11 +62,16 @@ public final class Verifier {
         .limit(TOLD_FINDINGS)
         .forEach(finding -> events.warn(
             finding.toString(), "heal the backup while the server is there, or take a new one"));
-    report.wal().knownGaps().forEach(gap -> events.warn(
-        "the log was not received " + gap, "no moment inside can be recovered; this is no damage"));
+    report
+        .wal()
+        .knownGaps()
+        .forEach(gap -> events.warn(
+            "the log was not received " + gap,
+            "no moment inside can be recovered; this is no damage"));
     if (findings.size() > TOLD_FINDINGS) {
       events.warn(
-          (findings.size() - TOLD_FINDINGS) + " more findings", "the report and the marks have them");
+          (findings.size() - TOLD_FINDINGS) + " more findings",
+          "the report and the marks have them");
     }
     return report;
   }
@@ -79,7 +83,8 @@ public final class Verifier {
     private final List<VerifiedBackup> verified = new ArrayList<>();
     private final List<Finding> others = new ArrayList<>();
     private final List<String> notMarked = new ArrayList<>();
-    private VerifiedWal wal = new VerifiedWal(0, Optional.empty(), Optional.empty(), List.of(), List.of());
+    private VerifiedWal wal =
+        new VerifiedWal(0, Optional.empty(), Optional.empty(), List.of(), List.of());
 
     Run(VerifyRequest request) {
       this.request = request;
@@ -106,8 +111,7 @@ public final class Verifier {
             "there is no backup of server '" + repository.name() + "' that could be verified",
             "take one with barman:backup");
       }
-      Set<String> known =
-          catalog.ids().stream().map(BackupId::value).collect(Collectors.toSet());
+      Set<String> known = catalog.ids().stream().map(BackupId::value).collect(Collectors.toSet());
       for (String key : repository.objects().list("manifests/")) {
         String id = key.substring(key.indexOf('/') + 1);
         if (!known.contains(id) && !repository.objects().contains("unfinished/" + id)) {
@@ -132,7 +136,8 @@ public final class Verifier {
     }
 
     private void verify(List<Backup> backups) {
-      long bytes = backups.stream().mapToLong(backup -> backup.sizes().databaseBytes()).sum();
+      long bytes =
+          backups.stream().mapToLong(backup -> backup.sizes().databaseBytes()).sum();
       VerifiedBlocks blocks = new VerifiedBlocks();
       DamagedBlocks damaged = new DamagedBlocks();
       Map<String, Optional<String>> packs = new HashMap<>();
@@ -160,8 +165,7 @@ public final class Verifier {
         WalVerification verification =
             new WalVerification(repository.objects(), archive, backups.get(0), progress);
         wal = verification.run(backups);
-        backups.forEach(
-            backup -> ofBackup.put(backup.id().value(), verification.ofBackup(backup)));
+        backups.forEach(backup -> ofBackup.put(backup.id().value(), verification.ofBackup(backup)));
       }
     }
 
@@ -194,8 +198,7 @@ public final class Verifier {
     private VerifiedBackup with(VerifiedBackup one, List<Finding> more) {
       List<Finding> all = new ArrayList<>(one.findings());
       all.addAll(more);
-      return new VerifiedBackup(
-          one.id(), one.files(), one.blocks(), one.bytes(), one.pages(), all);
+      return new VerifiedBackup(one.id(), one.files(), one.blocks(), one.bytes(), one.pages(), all);
     }
 
     private void mark(VerifiedBackup one) {

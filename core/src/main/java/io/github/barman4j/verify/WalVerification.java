@@ -102,8 +102,8 @@ final class WalVerification {
   }
 
   private List<WalSegment> required(Backup backup) {
-    TimelineHistory path = histories.getOrDefault(
-        backup.endTimeline(), TimelineHistory.root(backup.endTimeline()));
+    TimelineHistory path =
+        histories.getOrDefault(backup.endTimeline(), TimelineHistory.root(backup.endTimeline()));
     return WalCoverage.required(path, backup.beginLsn(), backup.endLsn(), size);
   }
 
@@ -144,8 +144,9 @@ final class WalVerification {
         histories.put(timeline, TimelineHistory.root(timeline));
         String key = HISTORIES + timeline.hex() + ".history";
         if (!objects.contains(key)) {
-          findings.add(
-              finding(key, "the history of timeline " + timeline.id() + ", which has segments, is missing"));
+          findings.add(finding(
+              key,
+              "the history of timeline " + timeline.id() + ", which has segments, is missing"));
         }
       } else {
         histories.computeIfAbsent(timeline, TimelineHistory::root);
@@ -199,7 +200,8 @@ final class WalVerification {
 
   private void judgeGap(WalSegment gap, Lsn next) {
     Optional<WalGap> recorded = recordedGaps.stream()
-        .filter(known -> known.from().compareTo(gap.start()) <= 0 && gap.start().isBefore(known.to()))
+        .filter(
+            known -> known.from().compareTo(gap.start()) <= 0 && gap.start().isBefore(known.to()))
         .findFirst();
     recorded.ifPresent(known -> knownGaps.add(known.describe() + ": " + known.reason()));
     Lsn explained = recorded.map(WalGap::to).orElse(gap.start());
@@ -245,8 +247,8 @@ final class WalVerification {
               ErrorCode.INTERRUPTED, "the verification was interrupted", "run it again");
         }
       }
-      long bytes = reader.dataEnd().minus(segment.start())
-          + in.transferTo(OutputStream.nullOutputStream());
+      long bytes =
+          reader.dataEnd().minus(segment.start()) + in.transferTo(OutputStream.nullOutputStream());
       progress.advance(bytes);
       if (bytes != size.bytes()) {
         problems.put(segment, "the segment has " + bytes + " bytes instead of " + size.bytes());
@@ -266,15 +268,16 @@ final class WalVerification {
 
   private @Nullable WalReader judge(WalSegment segment, WalReader reader) {
     WalStop stop = reader.stop();
-    boolean whole = stop.reason() == WalStop.Reason.END_OF_DATA
-        && reader.dataEnd().equals(segment.end());
+    boolean whole =
+        stop.reason() == WalStop.Reason.END_OF_DATA && reader.dataEnd().equals(segment.end());
     if (whole) {
       archive.index(segment);
       return reader;
     }
     if (archive.index(segment).whole() || present.contains(segment.next())) {
       problems.put(
-          segment, "the log ends at " + stop.end() + " in the middle of the segment: " + stop.detail());
+          segment,
+          "the log ends at " + stop.end() + " in the middle of the segment: " + stop.detail());
     }
     return null;
   }

@@ -168,7 +168,8 @@ public final class SuspectPages {
           rewritten.apply();
         }
       } catch (IntegrityException e) {
-        // A damaged segment makes nothing good; that it is damaged is for who verifies the log to say.
+        // A damaged segment makes nothing good; that it is damaged is for who verifies the log to
+        // say.
         return;
       }
       if (reader.stop().reason() != WalStop.Reason.END_OF_DATA) {
@@ -251,8 +252,7 @@ public final class SuspectPages {
     }
 
     private void remove(BlockReference block, int fork, long number) {
-      left.remove(
-          new Place(block.tablespace(), block.database(), block.relation(), fork, number));
+      left.remove(new Place(block.tablespace(), block.database(), block.relation(), fork, number));
     }
   }
 }

@@ -74,7 +74,8 @@ class ByteFlipTest {
             SampleRepository.NOW,
             "test",
             List.of(new DamagedFile("base/5/16384", "public.t", List.of(1L), "bad"))));
-    assertThat(SampleRepository.verify(sample.store, VerifyRequest.all()).findings()).isEmpty();
+    assertThat(SampleRepository.verify(sample.store, VerifyRequest.all()).findings())
+        .isEmpty();
     sound = sample.store.contents();
     assertThat(kinds())
         .contains("repository.json", "server.json", "backups", "manifests", "packs", "wal", "marks")
@@ -83,8 +84,7 @@ class ByteFlipTest {
 
   /** A block is damaged for good and healed; the damage is undone, and the healed block stays. */
   private static void heal(SampleRepository sample, Backup backup) {
-    BackupReader reader =
-        sample.server().openBackup(backup.id().value(), backup.manifestHash());
+    BackupReader reader = sample.server().openBackup(backup.id().value(), backup.manifestHash());
     StoredBlock place = reader
         .place((FileEntry) reader.find(SampleRepository.TABLE).orElseThrow(), 30)
         .orElseThrow();
@@ -123,7 +123,8 @@ class ByteFlipTest {
       }
     });
     // The frame that was healed is not read from its pack any more.
-    List<String> unhealed = missed.stream().filter(what -> !what.contains("/packs/")).toList();
+    List<String> unhealed =
+        missed.stream().filter(what -> !what.contains("/packs/")).toList();
     assertThat(unhealed).isEmpty();
     assertThat(missed).hasSizeLessThan(200);
     System.getLogger(ByteFlipTest.class.getName())
@@ -160,7 +161,8 @@ class ByteFlipTest {
       }
     });
     assertThat(missed)
-        .as("notes about backups, what was never used, and the end of the log: nothing that was promised needs them")
+        .as(
+            "notes about backups, what was never used, and the end of the log: nothing that was promised needs them")
         .allMatch(key -> key.contains("/marks/")
             || key.contains("/quarantine/")
             || key.contains("/gaps/")

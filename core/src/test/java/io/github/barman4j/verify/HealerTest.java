@@ -44,11 +44,9 @@ class HealerTest {
     assertThat(report.passed()).isTrue();
     assertThat(new Catalog(sample.server()).isDamaged(backup.id())).isFalse();
     BackupReader reader = sample.server().openBackup(backup.id().value(), backup.manifestHash());
-    sample.files.forEach((path, content) -> assertThat(
-            reader.readAll((FileEntry) reader.find(path).orElseThrow()))
-        .isEqualTo(content));
-    assertThat(reader.readBlock(
-            (FileEntry) reader.find(SampleRepository.TABLE).orElseThrow(), 17))
+    sample.files.forEach((path, content) ->
+        assertThat(reader.readAll((FileEntry) reader.find(path).orElseThrow())).isEqualTo(content));
+    assertThat(reader.readBlock((FileEntry) reader.find(SampleRepository.TABLE).orElseThrow(), 17))
         .isEqualTo(Arrays.copyOfRange(
             sample.files.get(SampleRepository.TABLE), 17 * Page.SIZE, 18 * Page.SIZE));
   }
@@ -59,8 +57,7 @@ class HealerTest {
     damagePacks();
     byte[] changed = sample.files.get(SampleRepository.TABLE).clone();
     SampleRepository.page(changed, 5, 999, sample.log.position());
-    HealReport report =
-        healer(files(Map.of(SampleRepository.TABLE, changed))).heal("latest");
+    HealReport report = healer(files(Map.of(SampleRepository.TABLE, changed))).heal("latest");
     assertThat(report.passed()).isFalse();
     assertThat(report.lost()).singleElement().satisfies(found -> {
       assertThat(found.file()).isEqualTo(SampleRepository.TABLE);

@@ -79,9 +79,8 @@ final class SampleRepository {
 
   /** Writes a page with a right checksum. */
   static void page(byte[] file, int page, int content, Lsn lsn) {
-    ByteBuffer bytes = ByteBuffer.wrap(file, page * Page.SIZE, Page.SIZE)
-        .slice()
-        .order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes =
+        ByteBuffer.wrap(file, page * Page.SIZE, Page.SIZE).slice().order(ByteOrder.LITTLE_ENDIAN);
     bytes.putInt(0, (int) (lsn.value() >>> 32)).putInt(4, (int) lsn.value());
     bytes.putShort(10, (short) 0).putShort(12, (short) 40).putShort(14, (short) 8000);
     bytes.putShort(16, (short) 8192).putShort(18, (short) (8192 | 4));
@@ -97,8 +96,9 @@ final class SampleRepository {
   }
 
   private static byte[] control() throws IOException {
-    try (InputStream in = new GZIPInputStream(Objects.requireNonNull(
-        SampleRepository.class.getResourceAsStream("/io/github/barman4j/postgres/15/pg_control.gz")))) {
+    try (InputStream in =
+        new GZIPInputStream(Objects.requireNonNull(SampleRepository.class.getResourceAsStream(
+            "/io/github/barman4j/postgres/15/pg_control.gz")))) {
       return in.readAllBytes();
     }
   }
@@ -116,9 +116,8 @@ final class SampleRepository {
     String id = String.format("20261123T0601%02dZ-000%d", taken, taken++);
     ServerRepository server = server();
     BackupContents contents;
-    BackupReader before = parent == null
-        ? null
-        : server.openBackup(parent.id().value(), parent.manifestHash());
+    BackupReader before =
+        parent == null ? null : server.openBackup(parent.id().value(), parent.manifestHash());
     try (RepositoryLock lock = server.lock(ServerRepository.BACKUP);
         TaskGroup workers = TaskGroup.of("test", 2, 4);
         BackupWriter writer = server.newBackup(id, before, workers)) {

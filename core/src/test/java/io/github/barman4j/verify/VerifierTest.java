@@ -42,7 +42,8 @@ class VerifierTest {
     VerifyReport report = sample.verify(VerifyRequest.all());
     assertThat(report.findings()).isEmpty();
     assertThat(report.passed()).isTrue();
-    assertThat(report.backups()).extracting(VerifiedBackup::id)
+    assertThat(report.backups())
+        .extracting(VerifiedBackup::id)
         .containsExactly(first.id().value(), second.id().value());
     assertThat(report.backups()).allSatisfy(one -> {
       assertThat(one.files()).isEqualTo(5);
@@ -69,8 +70,8 @@ class VerifierTest {
     assertThat(sample.store.bytesRead() - before).isLessThan(6 * one);
     VerifiedBlocks blocks = new VerifiedBlocks(1);
     for (int i = 0; i < 100_000; i++) {
-      StoredBlock block =
-          new StoredBlock(io.github.barman4j.BlockHash.of(new byte[] {(byte) i}), 1 + i, i, 9, i & 7);
+      StoredBlock block = new StoredBlock(
+          io.github.barman4j.BlockHash.of(new byte[] {(byte) i}), 1 + i, i, 9, i & 7);
       blocks.add(block, i);
       assertThat(blocks.contains(block, i + 1)).isFalse();
     }
@@ -95,8 +96,9 @@ class VerifierTest {
       assertThat(found.problem()).contains("block ").contains("packs/");
       assertThat(found.toString()).contains(first.id().value(), SampleRepository.TABLE, "block");
     });
-    assertThat(report.others()).singleElement().satisfies(found -> assertThat(found.backup())
-        .isEqualTo(second.id().value()));
+    assertThat(report.others())
+        .singleElement()
+        .satisfies(found -> assertThat(found.backup()).isEqualTo(second.id().value()));
     assertThat(catalog().isDamaged(first.id())).isTrue();
     assertThat(catalog().isDamaged(second.id())).isTrue();
     assertThat(catalog().isDamaged(third.id())).isFalse();
@@ -104,7 +106,9 @@ class VerifierTest {
 
   private StoredBlock place(Backup backup, long block) {
     var reader = sample.server().openBackup(backup.id().value(), backup.manifestHash());
-    return reader.place((FileEntry) reader.find(SampleRepository.TABLE).orElseThrow(), block).orElseThrow();
+    return reader
+        .place((FileEntry) reader.find(SampleRepository.TABLE).orElseThrow(), block)
+        .orElseThrow();
   }
 
   private void damage(Backup backup, long block) {
@@ -170,8 +174,10 @@ class VerifierTest {
     byte[] sound = sample.store.get(third);
     sample.store.delete(third);
     VerifyReport gap = sample.verify(VerifyRequest.all());
-    assertThat(gap.wal().findings()).singleElement().satisfies(found -> assertThat(found.toString())
-        .contains("000000010000000000000005", "missing"));
+    assertThat(gap.wal().findings())
+        .singleElement()
+        .satisfies(
+            found -> assertThat(found.toString()).contains("000000010000000000000005", "missing"));
     assertThat(gap.backups()).allMatch(VerifiedBackup::passed);
     assertThat(catalog().isDamaged(backup.id())).as("it can be restored").isFalse();
     sound[sound.length / 2] ^= 1;
@@ -179,8 +185,9 @@ class VerifierTest {
     assertThat(sample.verify(VerifyRequest.all()).wal().findings()).singleElement();
     sample.store.delete("main/wal/00000001/00000000/000000010000000000000003");
     VerifyReport start = sample.verify(VerifyRequest.all());
-    assertThat(start.backups().get(0).findings()).singleElement().satisfies(found ->
-        assertThat(found.file()).endsWith("000000010000000000000003"));
+    assertThat(start.backups().get(0).findings())
+        .singleElement()
+        .satisfies(found -> assertThat(found.file()).endsWith("000000010000000000000003"));
     assertThat(catalog().isDamaged(backup.id())).isTrue();
   }
 
@@ -218,7 +225,8 @@ class VerifierTest {
     sample.archive();
     WalArchive archive = new WalArchive(sample.server());
     var segment = archive.segments().get(1);
-    byte[] attributes = sample.server().objects().attributes("wal/00000001/00000000/" + segment.name());
+    byte[] attributes =
+        sample.server().objects().attributes("wal/00000001/00000000/" + segment.name());
     byte[] content;
     try (var in = archive.open(segment)) {
       content = in.readAllBytes();
@@ -270,9 +278,12 @@ class VerifierTest {
     entry[100] ^= 1;
     sample.store.overwrite(key, entry);
     VerifyReport report = sample.verify(VerifyRequest.all());
-    assertThat(report.backups()).extracting(VerifiedBackup::id).containsExactly(second.id().value());
-    assertThat(report.others()).singleElement().satisfies(found -> assertThat(found.backup())
-        .isEqualTo(first.id().value()));
+    assertThat(report.backups())
+        .extracting(VerifiedBackup::id)
+        .containsExactly(second.id().value());
+    assertThat(report.others())
+        .singleElement()
+        .satisfies(found -> assertThat(found.backup()).isEqualTo(first.id().value()));
     sample.store.delete(key);
     assertThat(sample.verify(VerifyRequest.all()).findings())
         .singleElement()

@@ -73,14 +73,10 @@ public final class ByteFlips {
     ServerConnection connection =
         new ServerConnection(arguments[0], arguments[1], Secret.of(arguments[2]));
     Path directory = Path.of(arguments[3]);
-    EngineConfiguration configuration =
-        EngineConfiguration.of(directory, "main", connection);
+    EngineConfiguration configuration = EngineConfiguration.of(directory, "main", connection);
     Engine.open(configuration, EventSink.NONE).backup(BackupRequest.defaults());
-    Outcome outcome = run(
-        directory,
-        configuration,
-        Integer.parseInt(arguments[4]),
-        Long.parseLong(arguments[5]));
+    Outcome outcome =
+        run(directory, configuration, Integer.parseInt(arguments[4]), Long.parseLong(arguments[5]));
     System.out.printf(
         "%d bytes flipped of a repository of %d, %d found, in %d verifications (seed %s)%n",
         outcome.flipped(),
@@ -94,8 +90,7 @@ public final class ByteFlips {
   }
 
   /** Flips bytes of a repository that holds one backup, one byte after the other, and leaves it as it was. */
-  static Outcome run(
-      Path directory, EngineConfiguration configuration, int bytes, long seed)
+  static Outcome run(Path directory, EngineConfiguration configuration, int bytes, long seed)
       throws IOException {
     ByteFlips flips = new ByteFlips(directory, configuration);
     flips.indexFrames();
@@ -117,8 +112,8 @@ public final class ByteFlips {
     }
   }
 
-  private List<Place> choose(
-      List<Path> files, long total, int bytes, SplittableRandom random) throws IOException {
+  private List<Place> choose(List<Path> files, long total, int bytes, SplittableRandom random)
+      throws IOException {
     Set<Place> places = new HashSet<>();
     while (places.size() < bytes) {
       long at = random.nextLong(total);
@@ -225,7 +220,8 @@ public final class ByteFlips {
     @Override
     public boolean wants(long number, StoredBlock block) {
       String pack = block.packName();
-      Path object = directory.resolve("main/packs").resolve(pack.substring(0, 2)).resolve(pack);
+      Path object =
+          directory.resolve("main/packs").resolve(pack.substring(0, 2)).resolve(pack);
       long from = Integer.toUnsignedLong(block.frame());
       frames
           .computeIfAbsent(object, of -> new TreeMap<>())

@@ -118,7 +118,9 @@ class VerificationIT {
   @Test
   void namesARelationWithABadPageAndMarksTheBackup() throws IOException {
     Backup good = engine.backup(BackupRequest.defaults()).backup();
-    String path = cluster.query("the other", "SELECT pg_relation_filepath('\"odd name\"')").get(0);
+    String path = cluster
+        .query("the other", "SELECT pg_relation_filepath('\"odd name\"')")
+        .get(0);
     flipOnDisk(path, 3 * 8192 + 4000);
     try {
       assertThatThrownBy(() -> engine.backup(BackupRequest.defaults()))
@@ -134,12 +136,15 @@ class VerificationIT {
     assertThat(bad.id()).isNotEqualTo(good.id());
     assertThat(catalog().isDamaged(bad.id())).isTrue();
     assertThat(catalog().isDamaged(good.id())).isFalse();
-    assertThat(catalog().marks(bad.id())).singleElement().isInstanceOfSatisfying(
-        Mark.Damaged.class, mark -> assertThat(mark.files()).singleElement().satisfies(file -> {
-          assertThat(file.path()).isEqualTo(path);
-          assertThat(file.blocks()).containsExactly(3L);
-          assertThat(file.relation()).isEqualTo("public.\"odd name\" in database the other");
-        }));
+    assertThat(catalog().marks(bad.id()))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Mark.Damaged.class,
+            mark -> assertThat(mark.files()).singleElement().satisfies(file -> {
+              assertThat(file.path()).isEqualTo(path);
+              assertThat(file.blocks()).containsExactly(3L);
+              assertThat(file.relation()).isEqualTo("public.\"odd name\" in database the other");
+            }));
     VerifyReport report = engine.verify(VerifyRequest.all());
     assertThat(report.findings()).singleElement().satisfies(found -> {
       assertThat(found.backup()).isEqualTo(bad.id().value());
@@ -154,7 +159,8 @@ class VerificationIT {
   @Test
   void healsFromTheServerAndFromTheNextBackup() throws IOException {
     Backup first = engine.backup(BackupRequest.defaults()).backup();
-    String path = cluster.query("postgres", "SELECT pg_relation_filepath('filler')").get(0);
+    String path =
+        cluster.query("postgres", "SELECT pg_relation_filepath('filler')").get(0);
     damage(first, path, 20);
     VerifyReport damaged = engine.verify(VerifyRequest.all());
     assertThat(damaged.findings()).allSatisfy(found -> assertThat(found.file()).isEqualTo(path));
@@ -212,11 +218,11 @@ class VerificationIT {
   }
 
   private void damage(Backup backup, String path, long block) throws IOException {
-    BackupReader reader =
-        repository().openBackup(backup.id().value(), backup.manifestHash());
+    BackupReader reader = repository().openBackup(backup.id().value(), backup.manifestHash());
     StoredBlock place =
         reader.place((FileEntry) reader.find(path).orElseThrow(), block).orElseThrow();
-    try (RandomAccessFile bytes = new RandomAccessFile(packFile(place.packName()).toFile(), "rw")) {
+    try (RandomAccessFile bytes =
+        new RandomAccessFile(packFile(place.packName()).toFile(), "rw")) {
       flip(bytes, Integer.toUnsignedLong(place.frame()) + place.frameLength() - 1);
     }
   }
