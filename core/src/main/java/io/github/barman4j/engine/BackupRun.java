@@ -164,9 +164,23 @@ final class BackupRun {
       ServerRepository repository) {
     try (WalSupply supply = supply(plan, job, server, facts, repository);
         ReplicationConnection replication = ReplicationConnection.open(
-            server.settings(), APPLICATION_NAME, configuration.connectTimeout());
-        PageSource source = new StreamPageSource(replication, streamSettings(job), events)) {
-      return taker.take(job, plan, source, supply);
+            server.settings(), APPLICATION_NAME, configuration.connectTimeout())) {
+      int process = replication.process();
+      try (PageSource source = new StreamPageSource(replication, streamSettings(job), events)) {
+        return taker.take(job, plan, source, supply);
+      } catch (RuntimeException e) {
+        endSession(server, process, e);
+        throw e;
+      }
+    }
+  }
+
+  /** So that the server leaves its backup mode at once, whatever it is doing. */
+  private static void endSession(PostgresServer server, int process, RuntimeException failure) {
+    try {
+      server.endSession(process);
+    } catch (BarmanException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -224,7 +238,7 @@ final class BackupRun {
 
   private static ServerFacts ready(PostgresServer server) {
     List<Finding> findings = server.preconditions();
-    Finding.requireAll(findings);
+    Finding.requireAll(findings, server.settings().hostAndPort());
     return server.facts();
   }
 

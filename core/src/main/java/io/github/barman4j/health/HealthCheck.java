@@ -13,6 +13,7 @@ import io.github.barman4j.server.ServerFacts;
 import io.github.barman4j.wal.WalArchive;
 import io.github.barman4j.wal.WalCoverage;
 import io.github.barman4j.wal.WalGap;
+import io.github.barman4j.wal.WalPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,7 +98,7 @@ public final class HealthCheck {
     return CheckItem.ok("backups", backups.size() + ", the latest is " + latest.id());
   }
 
-  /** From the newest backup on, no segment may be missing in front of one that is there. */
+  /** The newest backup's own WAL must be there, and from it on no segment may be missing in front of one that is there. */
   static CheckItem continuity(List<Backup> backups, WalArchive archive) {
     WalCoverage coverage = archive.coverage();
     if (backups.isEmpty()) {
@@ -107,8 +108,15 @@ public final class HealthCheck {
     }
     Backup latest = backups.get(backups.size() - 1);
     TimelineHistory history = archive.historyOf(latest.endTimeline());
-    Optional<WalSegment> gap =
-        coverage.follow(history, latest.beginLsn(), latest.segmentSize()).gap();
+    WalPath path = coverage.follow(history, latest.beginLsn(), latest.segmentSize());
+    if (path.end().isBefore(latest.endLsn())) {
+      return CheckItem.failed(
+          "wal",
+          "backup " + latest.id() + " needs WAL up to " + latest.endLsn() + ", from its begin at "
+              + latest.beginLsn() + " on there is WAL up to " + path.end(),
+          "this backup cannot be restored: take a new one now.");
+    }
+    Optional<WalSegment> gap = path.gap();
     if (gap.isPresent()) {
       return CheckItem.failed(
           "wal",

@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -154,6 +155,12 @@ final class Exchange {
       MessageReader.Message message;
       try {
         message = reader.next(Duration.ofNanos(deadline - System.nanoTime()));
+      } catch (InterruptedIOException e) {
+        throw broken(new BarmanException(
+            ErrorCode.INTERRUPTED,
+            "waiting for the server at " + host() + " was interrupted",
+            "run it again",
+            e));
       } catch (IOException e) {
         throw lost(e);
       } catch (BarmanException e) {

@@ -3,6 +3,7 @@ package io.github.barman4j.protocol;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,9 @@ final class MessageReader {
 
   private static final int BUFFER_BYTES = 256 << 10;
   private static final int HEADER_BYTES = 5;
+
+  /** How long a wait goes on after its thread was interrupted. */
+  private static final int SLICE_MILLIS = 200;
 
   /**
    * One message.
@@ -44,6 +48,7 @@ final class MessageReader {
   /**
    * The next message, or null when it is not whole after that time.
    *
+   * @throws InterruptedIOException when the thread is interrupted while nothing comes
    * @throws EOFException when the server has closed the connection
    */
   @Nullable
@@ -99,21 +104,26 @@ final class MessageReader {
     boolean tried = false;
     while (limit - position < bytes) {
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (tried && millis <= 0 || !fill((int) Math.min(Integer.MAX_VALUE, Math.max(1, millis)))) {
+      if (tried && millis <= 0) {
         return false;
       }
+      fill((int) Math.min(SLICE_MILLIS, Math.max(1, millis)));
       tried = true;
     }
     return true;
   }
 
-  private boolean fill(int timeoutMillis) throws IOException {
+  /** Reads what comes in that time, if anything does. A socket's read does not end when its thread is interrupted. */
+  private void fill(int timeoutMillis) throws IOException {
     socket.setSoTimeout(timeoutMillis);
     int count;
     try {
       count = in.read(buffer, limit, buffer.length - limit);
     } catch (SocketTimeoutException e) {
-      return false;
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("the thread was interrupted");
+      }
+      return;
     }
     if (count < 0) {
       throw new EOFException(
@@ -122,6 +132,5 @@ final class MessageReader {
               : "the server closed the connection in the middle of a message");
     }
     limit += count;
-    return true;
   }
 }

@@ -74,6 +74,11 @@ public final class ReplicationConnection implements AutoCloseable {
     return session.version();
   }
 
+  /** The server's process that serves it, as pg_stat_activity lists it. */
+  public int process() {
+    return session.process();
+  }
+
   /** Whether the server was in recovery when the connection was made. */
   public boolean isStandby() {
     return session.standby();

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.postgresql.PGConnection;
 
 /**
  * A connection that is open and let in, with the sockets under it.
@@ -51,6 +52,15 @@ public record ServerSession(
 
   public boolean encrypted() {
     return socket != plain;
+  }
+
+  /** The server's process that serves it, as pg_stat_activity lists it. */
+  public int process() {
+    try {
+      return connection.unwrap(PGConnection.class).getBackendPID();
+    } catch (SQLException e) {
+      throw new IllegalStateException("the connection is not pgjdbc's", e);
+    }
   }
 
   /** Says goodbye and closes; pgjdbc waits a second at most. */

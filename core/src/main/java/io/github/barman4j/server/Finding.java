@@ -40,12 +40,19 @@ public record Finding(String name, Level level, String found, String hint, Error
     return level != Level.FAILED;
   }
 
-  /** Throws what the first failed finding says, if there is one. */
-  public static void requireAll(List<Finding> findings) {
+  /**
+   * Throws what the first failed finding says, if there is one.
+   *
+   * @param server whose findings they are
+   */
+  public static void requireAll(List<Finding> findings, String server) {
     for (Finding finding : findings) {
       if (!finding.passed()) {
         throw new BarmanException(
-            finding.code(), finding.name() + ": " + finding.found(), finding.hint());
+            finding.code(),
+            "the server " + server + " is not ready for a backup: " + finding.name() + ": "
+                + finding.found(),
+            finding.hint());
       }
     }
   }

@@ -176,6 +176,19 @@ public final class PostgresServer implements AutoCloseable {
     return new WalSwitch(sql, session.host().toString()).run(restorePoint, size);
   }
 
+  /**
+   * Ends another session of this role. A server that waits for a checkpoint does not notice that its client has gone.
+   *
+   * @param process as pg_stat_activity lists it; nothing happens when there is none
+   */
+  public void endSession(int process) {
+    sql.list(
+        "ending the session of process " + process,
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid = ?",
+        row -> row.getBoolean(1),
+        process);
+  }
+
   /** Reads the configuration as far as the role may; what it may not is told as an event. */
   public StoredConfiguration configuration(EventSink events) {
     sql.execute("reading the settings", "reset all");

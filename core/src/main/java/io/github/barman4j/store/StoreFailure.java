@@ -46,11 +46,11 @@ final class StoreFailure {
 
   private static BarmanException failed(String what, String key, String place, Throwable e) {
     String problem = what + " object '" + key + "' in " + place + " failed: " + reason(e);
-    if (e instanceof AccessDeniedException || e instanceof ReadOnlyFileSystemException) {
+    if (e instanceof AccessDeniedException || isReadOnly(e)) {
       return new BarmanException(
           ErrorCode.REPOSITORY_UNWRITABLE,
           problem,
-          "let the user that runs this own the repository's directory, on a file system that is mounted read-write",
+          "let the user that runs this own the repository's directory, on a file system that is mounted read-write; barman.readOnly reads from one that is not",
           e);
     }
     return new BarmanException(
@@ -58,6 +58,13 @@ final class StoreFailure {
         problem,
         "check free space, quotas and the health of the disk that holds the repository",
         e);
+  }
+
+  /** EROFS has no exception of its own on Unix; the reason, strerror's text, is then all that tells it. */
+  private static boolean isReadOnly(Throwable e) {
+    String text = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return e instanceof ReadOnlyFileSystemException
+        || e instanceof IOException && text != null && text.contains("Read-only file system");
   }
 
   private static String reason(Throwable e) {

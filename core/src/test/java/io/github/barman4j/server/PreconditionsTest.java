@@ -137,10 +137,10 @@ class PreconditionsTest {
   void throwsTheFirstThatFailed() {
     List<Finding> findings =
         Preconditions.of(new Server(170_000, "minimal", 0, 10, true, true, true, true).facts());
-    assertThatThrownBy(() -> Finding.requireAll(findings))
+    assertThatThrownBy(() -> Finding.requireAll(findings, "db:5432"))
         .isInstanceOfSatisfying(
             BarmanException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WAL_LEVEL_TOO_LOW))
         .hasMessageContaining("minimal");
-    Finding.requireAll(Preconditions.of(Server.GOOD.facts()));
+    Finding.requireAll(Preconditions.of(Server.GOOD.facts()), "db:5432");
   }
 }

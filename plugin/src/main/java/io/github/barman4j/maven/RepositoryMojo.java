@@ -24,15 +24,20 @@ abstract class RepositoryMojo extends BarmanMojo {
   @Parameter(property = "barman.spool")
   private @Nullable String spool;
 
+  /** <code>true</code> writes nothing to the repository, locks neither: for one on a read-only file system. */
+  @Parameter(property = "barman.readOnly", defaultValue = "false")
+  private String readOnly;
+
   final EngineConfiguration configuration(@Nullable ServerConnection connection) {
     refuseEncryption();
     String place = value("barman.repository", repository).text();
     boolean relative = !place.matches("(~|[A-Za-z][A-Za-z0-9+.-]+:).*");
     EngineConfiguration configuration = EngineConfiguration.of(
-        EngineConfiguration.repositoryPath(
-            relative ? baseDirectory().resolve(place).toString() : place),
-        value("barman.server", server).text(),
-        connection);
+            EngineConfiguration.repositoryPath(
+                relative ? baseDirectory().resolve(place).toString() : place),
+            value("barman.server", server).text(),
+            connection)
+        .withReadOnly(ParameterValue.flag("barman.readOnly", readOnly));
     return ParameterValue.of("barman.spool", spool)
         .map(value -> configuration.withSpool(value.path(baseDirectory())))
         .orElse(configuration);

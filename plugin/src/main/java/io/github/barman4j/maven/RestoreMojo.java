@@ -33,7 +33,7 @@ public final class RestoreMojo extends RepositoryMojo {
     KEEP
   }
 
-  /** The new data directory. It must be empty or not exist. */
+  /** The new data directory. It must be empty or not exist, unless <code>barman.delta</code> is true. */
   @Parameter(property = "barman.restoreTo")
   private @Nullable String restoreTo;
 
@@ -75,6 +75,29 @@ public final class RestoreMojo extends RepositoryMojo {
   /** What the server does at the target: <code>promote</code>, <code>pause</code> or <code>shutdown</code>. */
   @Parameter(property = "barman.targetAction", defaultValue = "promote")
   private String targetAction;
+
+  /**
+   * <code>true</code> restores over a stopped cluster of the same system identifier, or over an unfinished restore: only blocks that
+   * differ are written, and files that the backup does not have are deleted.
+   */
+  @Parameter(property = "barman.delta", defaultValue = "false")
+  private String delta;
+
+  /** <code>true</code> makes a standby, which stays in recovery until it is promoted. */
+  @Parameter(property = "barman.standby", defaultValue = "false")
+  private String standby;
+
+  /** What a standby connects to its primary with, without a password: <code>host=db1 user=replicator</code>. */
+  @Parameter(property = "barman.primaryConninfo")
+  private @Nullable String primaryConninfo;
+
+  /** The folder of the programs that the restored cluster will be started with: another major version is refused. */
+  @Parameter(property = "barman.postgresBin")
+  private @Nullable String postgresBin;
+
+  /** <code>true</code> restores the named backup although it is marked as damaged. */
+  @Parameter(property = "barman.acceptDamaged", defaultValue = "false")
+  private String acceptDamaged;
 
   /** Directories for the tablespaces: <code>name=/directory,…</code>. Each must be empty or not exist. */
   @Parameter(property = "barman.tablespaces")
@@ -120,6 +143,10 @@ public final class RestoreMojo extends RepositoryMojo {
             + Quantity.duration(result.total()));
     show("files", result.base());
     show("WAL segments", result.wal());
+    result.delta().ifPresent(this::show);
+    for (String fallback : result.fallbacks()) {
+      getLog().warn(fallback);
+    }
     getLog()
         .info("recovery stops at " + result.target() + ", on timeline "
             + result.timeline().id());
@@ -148,6 +175,13 @@ public final class RestoreMojo extends RepositoryMojo {
             + Quantity.duration(phase.took()));
   }
 
+  private void show(RestoreResult.Delta delta) {
+    getLog()
+        .info((delta.resumed() ? "an unfinished restore was taken up: " : "what was there: ")
+            + delta.blocksKept() + " blocks kept, " + delta.blocksWritten() + " written, "
+            + delta.removed() + " files removed");
+  }
+
   private RestoreRequest request() {
     TargetText target = new TargetText(
         text("barman.targetTime", targetTime),
@@ -171,6 +205,13 @@ public final class RestoreMojo extends RepositoryMojo {
                 .choice(SynchronousStandbys.class)
             == SynchronousStandbys.KEEP)
         .owner(text("barman.owner", owner))
+        .delta(ParameterValue.flag("barman.delta", delta))
+        .standby(ParameterValue.flag("barman.standby", standby))
+        .primaryConninfo(text("barman.primaryConninfo", primaryConninfo))
+        .postgresBin(ParameterValue.of("barman.postgresBin", postgresBin)
+            .map(folder -> folder.path(baseDirectory()))
+            .orElse(null))
+        .acceptDamaged(ParameterValue.flag("barman.acceptDamaged", acceptDamaged))
         .build();
   }
 

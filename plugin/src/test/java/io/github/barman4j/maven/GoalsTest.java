@@ -19,6 +19,7 @@ class GoalsTest {
     assertThat(GoalCall.descriptor().getMojos())
         .extracting(MojoDescriptor::getGoal)
         .containsExactlyInAnyOrder(
+            "archive-wal",
             "backup",
             "check",
             "drill",
@@ -26,6 +27,7 @@ class GoalsTest {
             "list-backups",
             "list-files",
             "receive-wal",
+            "recoverable",
             "restore",
             "show-backup",
             "status",
@@ -59,7 +61,7 @@ class GoalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backup", "restore", "receive-wal", "drill", "switch-wal"})
+  @ValueSource(strings = {"backup", "restore", "receive-wal", "drill", "switch-wal", "archive-wal"})
   void canShowThePlanOfAChange(String goal) {
     assertThat(expressions(GoalCall.descriptor().getMojo(goal))).contains("${barman.dryRun}");
   }

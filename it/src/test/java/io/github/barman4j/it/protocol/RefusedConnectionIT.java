@@ -82,7 +82,7 @@ class RefusedConnectionIT {
         try (PostgresServer server = PostgresServer.connect(
             ConnectionSettings.of(url, "barman", Secret.of("right-secret")))) {
           List<Finding> findings = server.preconditions();
-          assertFails(ErrorCode.NO_FREE_WAL_SENDER, () -> Finding.requireAll(findings));
+          assertFails(ErrorCode.NO_FREE_WAL_SENDER, () -> Finding.requireAll(findings, "db:5432"));
         }
       } finally {
         senders.forEach(ReplicationConnection::close);
@@ -95,7 +95,7 @@ class RefusedConnectionIT {
       try (PostgresServer server =
           PostgresServer.connect(ConnectionSettings.of(url, "barman", Secret.of("right-secret")))) {
         List<Finding> findings = server.preconditions();
-        assertFails(ErrorCode.CONNECTION_REJECTED, () -> Finding.requireAll(findings));
+        assertFails(ErrorCode.CONNECTION_REJECTED, () -> Finding.requireAll(findings, "db:5432"));
       }
     }
   }
@@ -126,7 +126,7 @@ class RefusedConnectionIT {
         PostgresServer server = PostgresServer.connect(ConnectionSettings.of(
             cluster.jdbcUrl("postgres"), cluster.user(), cluster.password()))) {
       List<Finding> findings = server.preconditions();
-      assertFails(ErrorCode.WAL_LEVEL_TOO_LOW, () -> Finding.requireAll(findings));
+      assertFails(ErrorCode.WAL_LEVEL_TOO_LOW, () -> Finding.requireAll(findings, "db:5432"));
       assertFails(
           ErrorCode.NO_FREE_WAL_SENDER,
           () -> ReplicationConnection.open(server.settings(), "test", TIMEOUT));
@@ -141,7 +141,7 @@ class RefusedConnectionIT {
       try (PostgresServer server = PostgresServer.connect(
           ConnectionSettings.of(cluster.jdbcUrl("postgres"), "plain", Secret.of("right-secret")))) {
         List<Finding> findings = server.preconditions();
-        assertFails(ErrorCode.ROLE_WITHOUT_REPLICATION, () -> Finding.requireAll(findings));
+        assertFails(ErrorCode.ROLE_WITHOUT_REPLICATION, () -> Finding.requireAll(findings, "db:5432"));
       }
     }
   }
