@@ -58,7 +58,10 @@ final class Command {
   /** Messages in English, and none of the caller's PG… and BARMAN_… variables, which may be secrets. */
   static ProcessBuilder builder(List<String> command, @Nullable Path directory) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("BARMAN_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("PG") || name.startsWith("BARMAN_"));
     builder.environment().put("LC_ALL", "C");
     if (directory != null) {
       builder.directory(directory.toFile());

@@ -43,7 +43,9 @@ public final class ArchiveWalMojo extends RepositoryMojo {
       List<String> names = names(directory);
       getLog()
           .info("would archive what lies in " + directory + ": " + names.size() + " files"
-              + (names.isEmpty() ? "" : ", " + names.get(0) + " to " + names.get(names.size() - 1)));
+              + (names.isEmpty()
+                  ? ""
+                  : ", " + names.get(0) + " to " + names.get(names.size() - 1)));
       return;
     }
     ArchiveReport report = engine.archiveIncoming(directory);
@@ -74,7 +76,8 @@ public final class ArchiveWalMojo extends RepositoryMojo {
       throw new BadOutcomeException(
           ErrorCode.WAL_NOT_ARCHIVED,
           report.incomplete().size() + " segments in " + directory
-              + " are shorter than they should be, the first is " + report.incomplete().get(0),
+              + " are shorter than they should be, the first is "
+              + report.incomplete().get(0),
           "let archive_command write under another name and rename when all is on the disk");
     }
   }

@@ -68,8 +68,7 @@ public final class RecoverableMojo extends CatalogMojo {
     } else {
       Unreachable unreachable = (Unreachable) answer;
       RecoverableText.unreachable(engine.configuration().server(), unreachable, to);
-      throw new BadOutcomeException(
-          unreachable.code(), unreachable.problem(), unreachable.hint());
+      throw new BadOutcomeException(unreachable.code(), unreachable.problem(), unreachable.hint());
     }
   }
 }

@@ -23,7 +23,10 @@ final class RecoverableText {
       ArrayNode forks = json.putArray("forks");
       for (Recoverability.Fork fork : line.history()) {
         lines.add("  leaves timeline " + fork.timeline() + " at " + fork.end());
-        forks.addObject().put("timeline", fork.timeline().id()).put("end", fork.end().toString());
+        forks
+            .addObject()
+            .put("timeline", fork.timeline().id())
+            .put("end", fork.end().toString());
       }
       ArrayNode windows = json.putArray("windows");
       for (Recoverability.Window window : line.windows()) {
@@ -33,10 +36,7 @@ final class RecoverableText {
       ArrayNode unusable = json.putArray("unusable");
       for (Recoverability.Unusable backup : line.unusable()) {
         lines.add("  backup " + backup.backup() + " serves nothing: " + backup.reason());
-        unusable
-            .addObject()
-            .put("backup", backup.backup().value())
-            .put("reason", backup.reason());
+        unusable.addObject().put("backup", backup.backup().value()).put("reason", backup.reason());
       }
     }
     if (found.lines().isEmpty()) {

@@ -100,11 +100,11 @@ class BadServerIT {
       // A replication connection has no database.
       if (!goal.equals("receive-wal")) {
         faults.add(new Fault(
-          "no such database",
-          goal,
-          at("new").on(server).with("barman.url=" + server.jdbcUrl("nowhere")),
-          "BRM-113",
-          List.of(here, "database \"nowhere\" does not exist")));
+            "no such database",
+            goal,
+            at("new").on(server).with("barman.url=" + server.jdbcUrl("nowhere")),
+            "BRM-113",
+            List.of(here, "database \"nowhere\" does not exist")));
       }
       faults.add(new Fault(
           "no such host",
@@ -121,11 +121,17 @@ class BadServerIT {
       faults.add(new Fault(
           "no TLS",
           goal,
-          at("new").on(server).with("barman.url=" + server.jdbcUrl("postgres") + "?sslmode=require"),
+          at("new")
+              .on(server)
+              .with("barman.url=" + server.jdbcUrl("postgres") + "?sslmode=require"),
           "BRM-114",
           List.of(here)));
-      faults.add(
-          new Fault("version 14", goal, url("jdbc:postgresql://127.0.0.1:" + old.port() + "/postgres"), "BRM-202", List.of("PostgreSQL 14.12")));
+      faults.add(new Fault(
+          "version 14",
+          goal,
+          url("jdbc:postgresql://127.0.0.1:" + old.port() + "/postgres"),
+          "BRM-202",
+          List.of("PostgreSQL 14.12")));
       faults.add(new Fault(
           "an option that the engine sets",
           goal,
@@ -133,7 +139,11 @@ class BadServerIT {
           "BRM-101",
           List.of("replication")));
       faults.add(new Fault(
-          "no JDBC URL", goal, url("postgres://localhost"), "BRM-101", List.of("does not begin with jdbc:postgresql:")));
+          "no JDBC URL",
+          goal,
+          url("postgres://localhost"),
+          "BRM-101",
+          List.of("does not begin with jdbc:postgresql:")));
     }
     for (String goal : List.of("backup", "receive-wal")) {
       faults.add(new Fault(
@@ -197,7 +207,8 @@ class BadServerIT {
     if (!fault.code().matches("BRM-(1..|202)")) {
       return;
     }
-    assertThat(String.join("\n", checked.findValuesAsText("found"))).contains(fault.parts().get(0));
+    assertThat(String.join("\n", checked.findValuesAsText("found")))
+        .contains(fault.parts().get(0));
     JsonNode status = fault.goals().answer("status");
     if (status.has("liveProblem")) {
       assertThat(status.get("liveProblem").get("problem").asText())

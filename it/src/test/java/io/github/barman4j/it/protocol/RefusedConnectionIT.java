@@ -141,7 +141,8 @@ class RefusedConnectionIT {
       try (PostgresServer server = PostgresServer.connect(
           ConnectionSettings.of(cluster.jdbcUrl("postgres"), "plain", Secret.of("right-secret")))) {
         List<Finding> findings = server.preconditions();
-        assertFails(ErrorCode.ROLE_WITHOUT_REPLICATION, () -> Finding.requireAll(findings, "db:5432"));
+        assertFails(
+            ErrorCode.ROLE_WITHOUT_REPLICATION, () -> Finding.requireAll(findings, "db:5432"));
       }
     }
   }
