@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Event;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.Secret;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.engine.BackupRequest;
@@ -47,20 +48,34 @@ final class BackupHost implements HostTarget, AutoCloseable {
   private final Path repository;
   private final Path spool;
   private final EngineEvents events;
+  private final @Nullable Secret passphrase;
   private final Path log;
   private final Engine engineWithoutServer;
   private Engine engine;
   private @Nullable RunningReceiver receiver;
   private @Nullable ReceiverProcess process;
 
-  /** @param folder where the repository and the spool are made */
-  BackupHost(Path folder, ServerConnection connection, EngineEvents events) {
+  /**
+   * @param folder where the repository and the spool are made
+   * @param passphrase of the repository, which is encrypted then; null for a plain one
+   */
+  BackupHost(
+      Path folder,
+      ServerConnection connection,
+      EngineEvents events,
+      @Nullable Secret passphrase) {
+    this.passphrase = passphrase;
     repository = folder.resolve("repository");
     spool = folder.resolve("spool");
     log = folder.resolve("receiver.log");
     this.events = events;
     engine = Engine.open(configuration(connection), events);
     engineWithoutServer = Engine.open(configuration(null).withReadOnly(true), events);
+  }
+
+  /** Another recovery engine, with this passphrase or none. */
+  Engine recoveryEngineWith(@Nullable Secret other) {
+    return Engine.open(configuration(null, other).withReadOnly(true), events);
   }
 
   /** From now on the server to back up and to receive from is another one; a receiver that runs stays where it is. */
@@ -74,7 +89,14 @@ final class BackupHost implements HostTarget, AutoCloseable {
   }
 
   private EngineConfiguration configuration(@Nullable ServerConnection connection) {
-    return EngineConfiguration.of(repository, SERVER, connection).withSpool(spool);
+    return configuration(connection, passphrase);
+  }
+
+  private EngineConfiguration configuration(
+      @Nullable ServerConnection connection, @Nullable Secret secret) {
+    EngineConfiguration plain =
+        EngineConfiguration.of(repository, SERVER, connection).withSpool(spool);
+    return secret == null ? plain : plain.withPassphrase(secret);
   }
 
   Backup backup() {

@@ -4,6 +4,8 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.report.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -18,6 +20,11 @@ final class Failures {
         info.name(),
         Verdict.FAILED,
         List.of(failure.code().code() + ": " + failure.problem()));
+  }
+
+  static BarmanException unreadable(Path folder, IOException cause) {
+    return new BarmanException(
+        ErrorCode.DRILL_FAILED, folder + " could not be looked at", "see the cause", cause);
   }
 
   static BarmanException unreadable(SQLException cause) {

@@ -28,6 +28,7 @@ final class Scenarios {
       new MappedTablespaces(),
       new LostSlot(),
       new ForeignCluster(),
+      new MissingKey(),
       new NegativeControl(),
       new PowerLoss());
 

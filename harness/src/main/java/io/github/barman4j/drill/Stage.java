@@ -3,6 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.Secret;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.EmbeddedCluster;
@@ -38,15 +39,16 @@ final class Stage implements AutoCloseable {
     this.folder = folder;
     this.primary = primary;
     this.disk = disk;
-    this.host = newHost(disk == null ? folder.path() : disk.root());
+    this.host = newHost(disk == null ? folder.path() : disk.root(), null);
   }
 
-  private BackupHost newHost(Path place) {
+  private BackupHost newHost(Path place, @Nullable Secret passphrase) {
     EmbeddedCluster cluster = primary.cluster();
     return new BackupHost(
         place,
         new ServerConnection(cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password()),
-        new EngineEvents(sink));
+        new EngineEvents(sink),
+        passphrase);
   }
 
   /** Starts and fills the server; neither load nor receiver runs yet. */
@@ -57,6 +59,13 @@ final class Stage implements AutoCloseable {
   /** The same with a server that has settings of its own. */
   static Stage open(DrillRequest request, EventSink sink, Primary.Settings settings) {
     return open(request, sink, settings, path -> null);
+  }
+
+  /** The same with a repository that is encrypted. */
+  static Stage openEncrypted(DrillRequest request, EventSink sink, Secret passphrase) {
+    Stage stage = open(request, sink);
+    stage.host = stage.newHost(stage.folder.path(), passphrase);
+    return stage;
   }
 
   /** The same, and the backup host has its files on a disk that can be broken. */
@@ -161,7 +170,7 @@ final class Stage implements AutoCloseable {
   /** Another backup host takes over from the one that is broken, with what lies in a folder. */
   void moveHost(Path place) {
     host.abandon();
-    host = newHost(place);
+    host = newHost(place, null);
   }
 
   /** A path that does not exist yet. */

@@ -40,6 +40,7 @@ class FaultDrillsIT {
     "S23, 15, not-mapped mapped",
     "S26, 18, dropped exceeded new-backup",
     "S27, 18, refusals its-own",
+    "S29, 17, refused right-key",
     "S33, 16, only-forced some-of-the-rest",
   })
   void passes(String id, int major, String variants) {
