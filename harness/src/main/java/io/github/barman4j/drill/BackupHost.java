@@ -60,10 +60,7 @@ final class BackupHost implements HostTarget, AutoCloseable {
    * @param passphrase of the repository, which is encrypted then; null for a plain one
    */
   BackupHost(
-      Path folder,
-      ServerConnection connection,
-      EngineEvents events,
-      @Nullable Secret passphrase) {
+      Path folder, ServerConnection connection, EngineEvents events, @Nullable Secret passphrase) {
     this.passphrase = passphrase;
     repository = folder.resolve("repository");
     spool = folder.resolve("spool");

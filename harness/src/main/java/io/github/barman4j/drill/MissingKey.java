@@ -62,17 +62,12 @@ final class MissingKey implements Scenario {
       Ledger ledger = primary.ledger();
       Observation more = new Observation(
           List.of(),
-          List.of(new Figure(
-              "acknowledgedAfterBackup", ledger.acknowledgedFrom(backup.endLsn()))),
+          List.of(new Figure("acknowledgedAfterBackup", ledger.acknowledgedFrom(backup.endLsn()))),
           List.of());
       return List.of(
           refused(attempts).judged(INFO, "refused"),
           new Rewind(
-                  "right-key",
-                  new RecoveryTarget.Latest(),
-                  new Horizon.Everything(),
-                  hashes,
-                  since)
+                  "right-key", new RecoveryTarget.Latest(), new Horizon.Everything(), hashes, since)
               .run(stage, INFO, (recovery, validation) -> more));
     }
   }
