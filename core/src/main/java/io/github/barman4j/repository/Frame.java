@@ -83,6 +83,7 @@ final class Frame {
         || nonce != 0
         || count < 1
         || count > MAXIMUM_BLOCKS
+        || payload < 0
         || length != FIXED_BYTES + count * Integer.BYTES + payload) {
       throw Damage.in(object, "the header of a frame is impossible");
     }

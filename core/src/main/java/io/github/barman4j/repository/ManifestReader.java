@@ -114,6 +114,15 @@ final class ManifestReader {
     if (pages.size() != trailer.pages()) {
       throw Damage.in(object, "its index is incomplete");
     }
+    for (ManifestFormat.Page page : pages) {
+      if (page.offset() < 0
+          || page.length() < 0
+          || page.length() > trailer.indexOffset() - page.offset()
+          || page.plainLength() < 0
+          || page.plainLength() > MAXIMUM_PAGE) {
+        throw Damage.in(object, "its index names a page that cannot be there");
+      }
+    }
     return List.copyOf(pages);
   }
 
@@ -199,7 +208,7 @@ final class ManifestReader {
     } catch (BarmanException e) {
       throw Damage.ifMissing(e);
     }
-    if (!BlockHash.of(stored).equals(place.stored()) || place.plainLength() > MAXIMUM_PAGE) {
+    if (!BlockHash.of(stored).equals(place.stored())) {
       throw Damage.in(object, "the hash of page " + number + " does not match");
     }
     try {

@@ -92,6 +92,9 @@ final class ManifestRecord {
 
   private static ManifestEntry decode(ByteBuffer bytes, RepositoryOptions options) {
     byte[] key = take(bytes, bytes.getShort() & 0xFFFF);
+    if (key.length == 0) {
+      throw new BufferUnderflowException();
+    }
     FileKind kind = key[0] == FileKind.DATA.keyByte() ? FileKind.DATA : FileKind.CONFIGURATION;
     String path = new String(key, 1, key.length - 1, UTF_8);
     byte type = bytes.get();
@@ -102,7 +105,8 @@ final class ManifestRecord {
         long size = bytes.getLong();
         int height = bytes.get();
         long entries = height == 0 ? options.blocksOf(size) : 1;
-        if (entries * BlockEntry.BYTES != bytes.remaining()
+        if (size < 0
+            || entries * BlockEntry.BYTES != bytes.remaining()
             || !BlockMapRoot.reaches(height, options.blocksOf(size), options.mapPageEntries())) {
           throw new BufferUnderflowException();
         }
