@@ -17,6 +17,9 @@ final class KillTrials {
 
   private static final int SWITCHES_AT_MOST = 20;
 
+  /** The thread that has come to the step stands still, and whoever should wait for it has time to show that it does not. */
+  private static final long OTHERS_GO_ON_MILLIS = 400;
+
   private static final long BETWEEN_SWITCHES_MILLIS = 150;
 
   private final Bench bench;
@@ -65,7 +68,7 @@ final class KillTrials {
   /** What an undisturbed run was like. */
   record Recording(List<Step> steps, Duration took) {}
 
-  /** Kills it just before a step. */
+  /** Kills it just before a step, while that is the only one of its threads that stands still. */
   Outcome killAt(Operation operation, Step step) throws IOException, InterruptedException {
     Place place = bench.placeFor(operation);
     Outcome outcome = crash(
@@ -75,7 +78,9 @@ final class KillTrials {
         Map.of(StepObserver.STOP_AT, step.toString()),
         (process, load) -> {
           pump(operation, process, load, SWITCHES_AT_MOST);
-          if (!process.hasReached()) {
+          if (process.hasReached()) {
+            process.letOthersGoOn(OTHERS_GO_ON_MILLIS);
+          } else {
             process.awaitExit();
           }
           return process.hasReached();

@@ -101,6 +101,11 @@ final class OperationProcess implements AutoCloseable {
     return stoppedOrOver.await(millis, TimeUnit.MILLISECONDS);
   }
 
+  /** Waits, at most so long, while the threads run that are not at the step. */
+  void letOthersGoOn(long millis) throws InterruptedException {
+    process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
   /** Whether it has come to the step that it was to stop at. */
   boolean hasReached() {
     return reached;
