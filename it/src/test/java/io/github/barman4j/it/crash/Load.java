@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Clients whose commits wait for the receiver, and what they were told. */
 final class Load implements AutoCloseable {
@@ -66,10 +67,29 @@ final class Load implements AutoCloseable {
 
   void awaitMore(int commits) {
     int enough = acknowledged() + commits;
-    await().atMost(PATIENCE).until(() -> {
-      writers.requireAlive();
-      return acknowledged() >= enough;
-    });
+    try {
+      await().atMost(PATIENCE).until(() -> {
+        writers.requireAlive();
+        return acknowledged() >= enough;
+      });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("commits wait: " + state(), e);
+    }
+  }
+
+  /** What the server knows of clients, receivers and slots. */
+  private String state() {
+    return String.join(
+        "\n",
+        cluster.query(
+            Bench.DATABASE,
+            "SELECT 'sender ' || s::text FROM pg_stat_replication s"
+                + " UNION ALL SELECT 'slot ' || s::text FROM pg_replication_slots s"
+                + " UNION ALL SELECT 'lock ' || l::text FROM pg_locks l WHERE NOT granted"
+                + " UNION ALL SELECT 'session ' || a::text FROM pg_stat_activity a"
+                + " WHERE backend_type IN ('client backend', 'walsender')"
+                + " UNION ALL SELECT 'position ' || pg_current_wal_flush_lsn()"
+                + " UNION ALL SELECT 'standbys ' || current_setting('synchronous_standby_names')"));
   }
 
   /** Waits until the receiver has all that the server has. */
