@@ -8,6 +8,7 @@ import io.github.barman4j.postgres.Timeline;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.wal.PartialSegment;
+import io.github.barman4j.wal.SpoolFiles;
 import io.github.barman4j.wal.WalCoverage;
 import io.github.barman4j.wal.WalCoverage.Range;
 import java.io.IOException;
@@ -58,7 +59,10 @@ final class Divergence {
    * @throws IOException when a spool file cannot be read
    */
   static Map<Timeline, Lsn> tails(
-      TimelineHistory server, WalCoverage archived, Collection<PartialSegment> spooled)
+      TimelineHistory server,
+      WalCoverage archived,
+      Collection<PartialSegment> spooled,
+      SpoolFiles files)
       throws IOException {
     Map<Timeline, Lsn> tails = new TreeMap<>();
     for (Range range : archived.ranges()) {
@@ -71,7 +75,7 @@ final class Divergence {
     for (PartialSegment partial : spooled) {
       Timeline timeline = partial.segment().timeline();
       Lsn left = server.endOf(timeline).orElse(null);
-      if (left != null && hasBytesFrom(partial, left)) {
+      if (left != null && hasBytesFrom(partial, left, files)) {
         tails.put(timeline, left);
       }
     }
@@ -101,10 +105,18 @@ final class Divergence {
     return kept;
   }
 
-  private static boolean hasBytesFrom(PartialSegment partial, Lsn position) throws IOException {
+  private static boolean hasBytesFrom(PartialSegment partial, Lsn position, SpoolFiles files)
+      throws IOException {
     Lsn start = partial.segment().start();
-    try (InputStream in = Files.newInputStream(partial.file())) {
-      in.skipNBytes(Math.max(0, Math.min(partial.segment().size().bytes(), position.minus(start))));
+    try (InputStream in = files.open(partial.segment(), partial.file())) {
+      long before = Math.max(0, Math.min(partial.segment().size().bytes(), position.minus(start)));
+      while (before > 0) {
+        long skipped = in.skip(before);
+        if (skipped == 0) {
+          return false;
+        }
+        before -= skipped;
+      }
       byte[] buffer = new byte[64 << 10];
       for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
         for (int i = 0; i < read; i++) {

@@ -1,133 +1,46 @@
 package io.github.barman4j.receive;
 
 import io.github.barman4j.BarmanException;
-import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.PersistencePoint;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/**
- * A segment that is still being received: a file of the segment's full size, zeros where nothing has come yet.
- *
- * <p>Bytes that are there already are compared with what comes and must be equal, since the log never changes. They are written again
- * all the same: after a failed fsync the page cache may hold bytes that the disk does not, and only written pages are forced once
- * more. The file is never truncated. Not thread-safe.
- */
-final class PartialFile implements AutoCloseable {
-  private final WalSegment segment;
-  private final Path file;
-  private final FileChannel channel;
-  private final boolean resumed;
-  private final ByteBuffer present = ByteBuffer.allocate(64 << 10);
-  private int offset;
-  private boolean dirty;
+/** A segment that is still being received, and the file for it. Bytes that are there already are never replaced by others. */
+sealed interface PartialFile extends AutoCloseable permits PlainPartial, SealedPartial {
+  WalSegment segment();
 
-  /** @param resumed whether the file may hold bytes already */
-  PartialFile(WalSegment segment, Path file, FileChannel channel, boolean resumed) {
-    this.segment = segment;
-    this.file = file;
-    this.channel = channel;
-    this.resumed = resumed;
-  }
-
-  WalSegment segment() {
-    return segment;
-  }
-
-  Path path() {
-    return file;
-  }
+  /** Where it is now. */
+  Path path();
 
   /** After the last byte that was written since it was opened. */
-  Lsn position() {
-    return segment.start().plus(offset);
-  }
+  Lsn position();
 
-  boolean isFull() {
-    return offset == segment.size().bytes();
-  }
+  /** Everything before it will be found after a loss of power, under the segment's name; {@link Lsn#INVALID} before that. */
+  Lsn durable();
 
-  boolean isDirty() {
-    return dirty;
-  }
+  boolean isFull();
 
   /**
    * Takes as many bytes as fit in the segment.
    *
-   * @throws BarmanException WAL_DIFFERS when the file holds other bytes there
+   * @throws BarmanException WAL_DIFFERS when an earlier run has received other bytes there
    */
-  void write(ByteBuffer data) throws IOException {
-    int length = Math.min(data.remaining(), segment.size().bytes() - offset);
-    ByteBuffer part = data.slice(data.position(), length);
-    if (resumed) {
-      compare(part.duplicate());
-    }
-    dirty = true;
-    PersistencePoint.WRITE.reached(file);
-    int at = offset;
-    while (part.hasRemaining()) {
-      int written = channel.write(part, at);
-      if (written <= 0) {
-        throw new IOException("nothing could be written to " + file);
-      }
-      at += written;
-    }
-    offset += length;
-    data.position(data.position() + length);
-  }
-
-  private void compare(ByteBuffer incoming) throws IOException {
-    int at = offset;
-    while (incoming.hasRemaining()) {
-      present.clear().limit(Math.min(present.capacity(), incoming.remaining()));
-      int read = channel.read(present, at);
-      if (read <= 0) {
-        return;
-      }
-      present.flip();
-      ByteBuffer same = incoming.slice(incoming.position(), read);
-      int difference = present.mismatch(same);
-      while (difference >= 0) {
-        // Zero is what the file was made of: those bytes had not come, or had not reached the disk.
-        if (present.get(difference) != 0) {
-          throw differs(at + difference);
-        }
-        present.position(difference + 1);
-        same.position(difference + 1);
-        int further = present.slice().mismatch(same.slice());
-        difference = further < 0 ? -1 : difference + 1 + further;
-      }
-      at += read;
-      incoming.position(incoming.position() + read);
-    }
-  }
-
-  private BarmanException differs(int at) {
-    return new BarmanException(
-        ErrorCode.WAL_DIFFERS,
-        "the server sends other bytes at "
-            + segment.start().plus(at)
-            + " than "
-            + file
-            + " holds from an earlier run",
-        "is this another server with the same system identifier, or one that was set back? compare before believing; move the file away to receive from this server");
-  }
+  void write(ByteBuffer data) throws IOException;
 
   /** Forces what was written to the disk. */
-  void sync() throws IOException {
-    if (dirty) {
-      DurableFile.syncData(channel, file);
-      dirty = false;
-    }
-  }
+  void sync() throws IOException;
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  void close() throws IOException;
+
+  /** The server sends something else than an earlier run has received. */
+  static BarmanException differs(Lsn at, Path file) {
+    return new BarmanException(
+        ErrorCode.WAL_DIFFERS,
+        "the server sends other bytes at " + at + " than " + file + " holds from an earlier run",
+        "is this another server with the same system identifier, or one that was set back? compare before believing; move the file away to receive from this server");
   }
 }

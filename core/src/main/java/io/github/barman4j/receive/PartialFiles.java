@@ -11,7 +11,10 @@ import io.github.barman4j.TaskGroup;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.postgres.WalSegmentSize;
 import io.github.barman4j.wal.PartialSegment;
+import io.github.barman4j.wal.SealedTail;
+import io.github.barman4j.wal.SpoolFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartialFiles implements AutoCloseable {
   private static final String SPARE = "next-segment";
+  private static final String RESUMING = ".resuming";
   private static final int CHUNK = 1 << 20;
 
   /** Opens files: where tests put a disk that fails. */
@@ -41,54 +45,82 @@ final class PartialFiles implements AutoCloseable {
   private final Path directory;
   private final WalSegmentSize size;
   private final Opener opener;
+  private final SpoolFiles format;
   private final @Nullable TaskGroup background;
   private @Nullable Future<Path> spare;
 
   private PartialFiles(
-      Path directory, WalSegmentSize size, Opener opener, @Nullable TaskGroup background) {
+      Path directory,
+      WalSegmentSize size,
+      SpoolFiles format,
+      Opener opener,
+      @Nullable TaskGroup background) {
     this.directory = directory;
     this.size = size;
+    this.format = format;
     this.opener = opener;
     this.background = background;
   }
 
   /** Files that survive a loss of power, in a directory that is made where it is missing. */
-  static PartialFiles durable(Path directory, WalSegmentSize size) throws IOException {
-    return durable(directory, size, FileChannel::open);
+  static PartialFiles durable(Path directory, WalSegmentSize size, SpoolFiles format)
+      throws IOException {
+    return durable(directory, size, format, FileChannel::open);
   }
 
-  static PartialFiles durable(Path directory, WalSegmentSize size, Opener opener)
-      throws IOException {
+  static PartialFiles durable(
+      Path directory, WalSegmentSize size, SpoolFiles format, Opener opener) throws IOException {
     DurableFile.createDirectories(directory);
-    return new PartialFiles(directory, size, opener, TaskGroup.of("receive-prepare", 1, 1));
+    return new PartialFiles(
+        directory, size, format, opener, TaskGroup.of("receive-prepare", 1, 1));
   }
 
   /** Files that nobody looks at after this process; the directory exists. */
-  static PartialFiles temporary(Path directory, WalSegmentSize size) {
-    return new PartialFiles(directory, size, FileChannel::open, null);
+  static PartialFiles temporary(Path directory, WalSegmentSize size, SpoolFiles format) {
+    return new PartialFiles(directory, size, format, FileChannel::open, null);
   }
 
   /** The file of a segment: that of an earlier run, or one full of zeros. */
   PartialFile open(WalSegment segment) throws IOException {
     Path file = PartialSegment.fileOf(directory, segment);
     if (background == null) {
-      return new PartialFile(segment, file, opener.open(file, CREATE_NEW, READ, WRITE), false);
+      FileChannel channel = opener.open(file, CREATE_NEW, READ, WRITE);
+      return format.sealed()
+          ? sealed(segment, file, file, channel)
+          : new PlainPartial(segment, file, channel, false);
     }
     boolean resumed = Files.exists(file);
-    if (!resumed) {
-      DurableFile.rename(takeSpare(), file);
+    Path used = resumed && format.sealed()
+        ? directory.resolve(segment.name() + RESUMING)
+        : file;
+    if (!used.equals(file) || !resumed) {
+      DurableFile.rename(takeSpare(), used);
     }
-    FileChannel channel = opener.open(file, READ, WRITE);
+    FileChannel channel = opener.open(used, READ, WRITE);
     try {
-      if (resumed) {
-        completeSize(channel, file);
+      PartialFile partial;
+      if (format.sealed()) {
+        partial = sealed(segment, used, file, channel);
+      } else {
+        if (resumed) {
+          completeSize(channel, file);
+        }
+        partial = new PlainPartial(segment, file, channel, resumed);
       }
       prepareSpare(background);
-      return new PartialFile(segment, file, channel, resumed);
+      return partial;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  private PartialFile sealed(WalSegment segment, Path used, Path file, FileChannel channel)
+      throws IOException {
+    InputStream earlier =
+        used.equals(file) ? null : format.earlier(segment, file).orElse(null);
+    return new SealedPartial(
+        segment, used, file, channel, format.writer(segment, channel), earlier);
   }
 
   private void completeSize(FileChannel channel, Path file) throws IOException {
@@ -100,7 +132,7 @@ final class PartialFiles implements AutoCloseable {
           "does this spool belong to another server? give every server a spool of its own");
     }
     if (present < size.bytes()) {
-      fill(channel, present);
+      fill(channel, present, size.bytes());
       DurableFile.sync(channel, file);
     }
   }
@@ -126,16 +158,16 @@ final class PartialFiles implements AutoCloseable {
   private Path newSpare() throws IOException {
     Path target = directory.resolve(SPARE);
     try (DurableFile file = DurableFile.create(target)) {
-      fill(file.channel(), 0);
+      fill(file.channel(), 0, format.sealed() ? SealedTail.usualBytes(size) : size.bytes());
       file.commit();
     }
     return target;
   }
 
-  private void fill(FileChannel channel, long from) throws IOException {
+  private static void fill(FileChannel channel, long from, long end) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
-    for (long at = from; at < size.bytes(); ) {
-      zeros.clear().limit((int) Math.min(CHUNK, size.bytes() - at));
+    for (long at = from; at < end; ) {
+      zeros.clear().limit((int) Math.min(CHUNK, end - at));
       at += channel.write(zeros, at);
     }
   }
@@ -153,7 +185,8 @@ final class PartialFiles implements AutoCloseable {
     if (!Files.isDirectory(directory)) {
       return;
     }
-    try (var files = Files.newDirectoryStream(directory, DurableFile.TEMPORARY_PREFIX + "*")) {
+    String leftovers = "{" + DurableFile.TEMPORARY_PREFIX + "*,*" + RESUMING + "}";
+    try (var files = Files.newDirectoryStream(directory, leftovers)) {
       for (Path file : files) {
         Files.deleteIfExists(file);
       }

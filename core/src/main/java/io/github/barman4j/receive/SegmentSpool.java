@@ -104,7 +104,7 @@ final class SegmentSpool implements AutoCloseable {
     PartialFile partial = open;
     if (durable && partial != null) {
       partial.sync();
-      flushed = written;
+      flushed = Lsn.max(flushed, partial.durable());
     }
   }
 

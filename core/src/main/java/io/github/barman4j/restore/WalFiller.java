@@ -11,22 +11,26 @@ import io.github.barman4j.IntegrityException;
 import io.github.barman4j.Progress;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.postgres.TimelineHistory;
+import io.github.barman4j.postgres.WalSegment;
+import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalArchive;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+
+
 
 /**
  * Brings the WAL of a plan into its spool, several segments at once, in the order in which recovery will ask. Works in the background
@@ -36,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class WalFiller implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofMillis(250);
   private static final int ZEROS = 1 << 20;
+  private static final int COPY_BUFFER = 128 << 10;
 
   private final WalSpool spool;
   private final RestorePlan plan;
@@ -194,7 +199,7 @@ final class WalFiller implements AutoCloseable {
   private void bring(WalPiece piece) throws IOException {
     Path target = spool.incoming().resolve(piece.segment().name());
     Path spooled = piece.spooled();
-    if (spooled == null || !copy(spooled, target, piece.segment().size().bytes())) {
+    if (spooled == null || !copy(piece.segment(), spooled, target)) {
       archive.fetch(piece.segment(), target);
     }
     if (piece.cut().isPresent()) {
@@ -208,36 +213,24 @@ final class WalFiller implements AutoCloseable {
    *
    * @return false when the receiver has moved it into the archive meanwhile
    */
-  private static boolean copy(Path spooled, Path target, int size) throws IOException {
-    try (FileChannel source = open(spooled);
+  private boolean copy(WalSegment segment, Path spooled, Path target) throws IOException {
+    Optional<InputStream> found =
+        archive.spoolFiles().open(new PartialSegment(segment, spooled, false));
+    if (found.isEmpty()) {
+      return false;
+    }
+    try (InputStream source = found.get();
         DurableFile file = DurableFile.create(target)) {
-      long copied = 0;
-      while (copied < size) {
-        long moved = source.transferTo(copied, size - copied, file.channel());
-        if (moved <= 0) {
-          break;
-        }
-        copied += moved;
+      int size = segment.size().bytes();
+      byte[] buffer = new byte[COPY_BUFFER];
+      int copied = 0;
+      for (int read = 0; read >= 0 && copied < size; copied += Math.max(0, read)) {
+        read = source.read(buffer, 0, Math.min(buffer.length, size - copied));
+        file.out().write(buffer, 0, Math.max(0, read));
       }
       blank(file.channel(), copied, size);
       file.commit();
       return true;
-    } catch (NoSuchFileException e) {
-      Path incoming = target.getParent();
-      if (incoming != null && Files.isDirectory(incoming)) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  /** A segment that has been completed meanwhile has lost the suffix of its name. */
-  private static FileChannel open(Path spooled) throws IOException {
-    try {
-      return FileChannel.open(spooled);
-    } catch (NoSuchFileException e) {
-      String name = String.valueOf(spooled.getFileName());
-      return FileChannel.open(spooled.resolveSibling(name.replaceAll("\\..*", "")));
     }
   }
 

@@ -5,8 +5,6 @@ import io.github.barman4j.repository.SealedObjects;
 import io.github.barman4j.repository.SealedUpload;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -24,16 +22,22 @@ final class Quarantine {
     this.names = names;
   }
 
-  /** Keeps a file's content, once however often it comes; returns the key. */
-  String keep(String name, Path file) throws IOException {
+  /** Gives the content, as often as it is wanted. */
+  @FunctionalInterface
+  interface Content {
+    InputStream open() throws IOException;
+  }
+
+  /** Keeps content, once however often it comes; returns the key. */
+  String keep(String name, Content content) throws IOException {
     BlockHash.Digest digest = BlockHash.digest();
     byte[] buffer = new byte[BUFFER];
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = content.open()) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
       }
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = content.open()) {
       return keep(name, digest.finish(), in);
     }
   }

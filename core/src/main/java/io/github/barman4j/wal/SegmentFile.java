@@ -6,21 +6,20 @@ import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.SystemIdentifier;
 import io.github.barman4j.postgres.WalPageHeader;
 import io.github.barman4j.postgres.WalSegment;
-import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** A file that is said to be a segment. */
-record SegmentFile(WalSegment segment, Path path) {
+/**
+ * A file that is said to be a segment.
+ *
+ * @param format how it is read
+ */
+record SegmentFile(WalSegment segment, Path path, SpoolFiles format) {
   private static final String HINT =
       "archive only what pg_wal of the server holds, unchanged and under its own name";
-  private static final int BUFFER = 128 << 10;
 
   /**
    * Checks the file's size and its first page.
@@ -30,27 +29,26 @@ record SegmentFile(WalSegment segment, Path path) {
    */
   WalPageHeader validateBeginning(SystemIdentifier expected) throws IOException {
     int size = segment.size().bytes();
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      if (channel.size() != size) {
-        throw invalid("has " + channel.size() + " bytes instead of " + size);
-      }
-      WalPageHeader first = header(bytes(channel, 0), 0);
-      if (first.identity().isEmpty()) {
-        throw invalid("does not say where it comes from");
-      }
-      WalPageHeader.Identity identity = first.identity().get();
-      if (!identity.systemIdentifier().equals(expected)) {
-        throw new BarmanException(
-            ErrorCode.REPOSITORY_OTHER_SYSTEM,
-            "segment " + path + " is of system " + identity.systemIdentifier()
-                + ", the repository of " + expected,
-            "was the cluster made anew? give every cluster a server name of its own in the repository");
-      }
-      if (!identity.segmentSize().equals(segment.size())) {
-        throw invalid("is one of " + identity.segmentSize() + " by its first page");
-      }
-      return first;
+    long length = format.length(path);
+    if (length != size) {
+      throw invalid("has " + length + " bytes instead of " + size);
     }
+    WalPageHeader first = header(bytes(0), 0);
+    if (first.identity().isEmpty()) {
+      throw invalid("does not say where it comes from");
+    }
+    WalPageHeader.Identity identity = first.identity().get();
+    if (!identity.systemIdentifier().equals(expected)) {
+      throw new BarmanException(
+          ErrorCode.REPOSITORY_OTHER_SYSTEM,
+          "segment " + path + " is of system " + identity.systemIdentifier()
+              + ", the repository of " + expected,
+          "was the cluster made anew? give every cluster a server name of its own in the repository");
+    }
+    if (!identity.segmentSize().equals(segment.size())) {
+      throw invalid("is one of " + identity.segmentSize() + " by its first page");
+    }
+    return first;
   }
 
   /**
@@ -68,26 +66,24 @@ record SegmentFile(WalSegment segment, Path path) {
         .map(WalPageHeader.Identity::blockSize)
         .orElse(segment.size().bytes());
     int offset = segment.size().bytes() - blockSize;
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      byte[] last = bytes(channel, offset);
-      if (whole && Arrays.equals(last, new byte[last.length])) {
-        return;
-      }
-      WalPageHeader header = header(last, offset);
-      if (header.magic() != first.magic()) {
-        throw invalid("begins with a page of PostgreSQL " + first.major() + " and ends with one of "
-            + header.major());
-      }
+    byte[] last = bytes(offset);
+    if (whole && Arrays.equals(last, new byte[last.length])) {
+      return;
+    }
+    WalPageHeader header = header(last, offset);
+    if (header.magic() != first.magic()) {
+      throw invalid("begins with a page of PostgreSQL " + first.major() + " and ends with one of "
+          + header.major());
     }
   }
 
-  private static byte[] bytes(FileChannel channel, int offset) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(WalPageHeader.LONG_LENGTH);
-    int read = 0;
-    while (read >= 0 && bytes.hasRemaining()) {
-      read = channel.read(bytes, offset + bytes.position());
+  private byte[] bytes(int offset) throws IOException {
+    try (InputStream in = open()) {
+      in.skipNBytes(offset);
+      return in.readNBytes(WalPageHeader.LONG_LENGTH);
+    } catch (EOFException e) {
+      throw invalid("cannot be read to its end");
     }
-    return bytes.array();
   }
 
   private WalPageHeader header(byte[] bytes, int offset) {
@@ -112,6 +108,6 @@ record SegmentFile(WalSegment segment, Path path) {
   }
 
   InputStream open() throws IOException {
-    return new BufferedInputStream(Files.newInputStream(path), BUFFER);
+    return format.open(segment, path);
   }
 }

@@ -11,15 +11,11 @@ import io.github.barman4j.postgres.WalSegment;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is in the segments, wherever each lies: in the archive, or in a receiver's spool. Indexes come from the archive; where it has
@@ -131,20 +127,9 @@ public final class SegmentLog {
   /** From the spool, or from the archive where the receiver has moved it in the meantime. */
   private InputStream open(WalSegment segment) throws IOException {
     PartialSegment partial = archive.contains(segment) ? null : spool.get(segment);
-    InputStream file = partial == null ? null : fromSpool(partial);
-    return new BufferedInputStream(file == null ? archive.open(segment) : file, BUFFER);
-  }
-
-  private static @Nullable InputStream fromSpool(PartialSegment partial) throws IOException {
-    for (Path name : partial.names()) {
-      try {
-        return Files.newInputStream(name);
-      } catch (NoSuchFileException e) {
-        // The receiver has renamed it, or moved it into the archive.
-        continue;
-      }
-    }
-    return null;
+    InputStream file =
+        partial == null ? null : archive.spoolFiles().open(partial).orElse(null);
+    return file == null ? new BufferedInputStream(archive.open(segment), BUFFER) : file;
   }
 
   private static BarmanException failed(WalSegment segment, IOException e) {

@@ -32,6 +32,7 @@ public final class WalArchive {
   private final Quarantine quarantine;
   private final WalHistories histories;
   private final WalGaps gaps;
+  private final SpoolFiles spoolFiles;
   private final SegmentIndexer indexer;
   private volatile @Nullable WalSegmentSize segmentSize;
 
@@ -41,6 +42,7 @@ public final class WalArchive {
     this.quarantine = new Quarantine(objects, server::nameOf);
     this.histories = new WalHistories(objects, quarantine);
     this.gaps = new WalGaps(objects);
+    this.spoolFiles = new SpoolFiles(server);
     this.indexer = new SegmentIndexer(this::before);
   }
 
@@ -85,6 +87,11 @@ public final class WalArchive {
     server.claim(system.value(), postgresMajor);
   }
 
+  /** How segments in a spool are written and read. */
+  public SpoolFiles spoolFiles() {
+    return spoolFiles;
+  }
+
   /** Whose archive it is; empty while nobody has claimed it. */
   public Optional<SystemIdentifier> owner() {
     return server.identity().map(identity -> new SystemIdentifier(identity.systemIdentifier()));
@@ -97,7 +104,7 @@ public final class WalArchive {
    *     WAL_DIFFERS when the archive has the segment with other content, which is put into the quarantine
    */
   public Stored store(WalSegment segment, Path file, SystemIdentifier system) {
-    SegmentFile content = new SegmentFile(segment, file);
+    SegmentFile content = new SegmentFile(segment, file, spoolFiles);
     try {
       WalPageHeader first = content.validateBeginning(system);
       requireSize(segment);
@@ -131,7 +138,7 @@ public final class WalArchive {
         return new Stored(content.segment(), false, index(content.segment()));
       }
     }
-    String kept = quarantine.keep(content.segment().name(), content.path());
+    String kept = quarantine.keep(content.segment().name(), content::open);
     throw new BarmanException(
         ErrorCode.WAL_DIFFERS,
         "segment " + content.segment() + " in " + content.path()
@@ -168,7 +175,7 @@ public final class WalArchive {
 
   /** Keeps a file that must not be used, once however often it comes; returns its key. */
   String quarantine(String name, Path file) throws IOException {
-    return quarantine.keep(name, file);
+    return quarantine.keep(name, () -> Files.newInputStream(file));
   }
 
   private static boolean sameBytes(InputStream one, InputStream other) throws IOException {

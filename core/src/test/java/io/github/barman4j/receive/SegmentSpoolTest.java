@@ -205,6 +205,7 @@ class SegmentSpoolTest {
   void removesWhatAKilledProcessHasLeftHalfMade() throws IOException {
     Files.createFile(directory.resolve(".tmp-1"));
     Files.createFile(directory.resolve("next-segment"));
+    Files.createFile(directory.resolve(FIRST.name() + ".resuming"));
     Path partial = Files.createFile(PartialSegment.fileOf(directory, FIRST));
 
     PartialFiles.removeLeftovers(directory);
@@ -215,7 +216,7 @@ class SegmentSpoolTest {
   }
 
   private PartialFiles files() throws IOException {
-    return PartialFiles.durable(directory, SIZE, disk);
+    return PartialFiles.durable(directory, SIZE, Spools.plain(), disk);
   }
 
   private SegmentSpool spool(PartialFiles files) {

@@ -192,7 +192,7 @@ class StreamLoopTest {
   }
 
   private Optional<EndOfTimeline> run() throws IOException {
-    try (PartialFiles files = PartialFiles.durable(directory, SIZE, disk);
+    try (PartialFiles files = PartialFiles.durable(directory, SIZE, Spools.plain(), disk);
         SegmentSpool spool = new SegmentSpool(directory, files, FIRST, true, segment -> {})) {
       return new StreamLoop(source, spool, floor, statusInterval, new Indifferent()).run(stop);
     }

@@ -18,7 +18,8 @@ public final class Encrypted {
     return new EncryptedStore(store, DataKey.draw(new SecureRandom()), new SecureRandom());
   }
 
-  static Repository create(ObjectStore store, RepositoryOptions options) {
+  /** A repository that is encrypted with a passphrase. */
+  public static Repository create(ObjectStore store, RepositoryOptions options) {
     create(store, "000102030405060708090a0b0c0d0e0f", options, new SecureRandom());
     return Repository.open(store, KeyRing.of(PASSPHRASE));
   }
