@@ -1,0 +1,95 @@
+package io.github.barman4j.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.Backups;
+import io.github.barman4j.health.CheckItem.Status;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.SystemIdentifier;
+import io.github.barman4j.postgres.Timeline;
+import io.github.barman4j.postgres.WalSegmentSize;
+import io.github.barman4j.repository.Repository;
+import io.github.barman4j.repository.RepositoryOptions;
+import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.store.InMemoryObjectStore;
+import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.wal.IncomingDirectory;
+import io.github.barman4j.wal.WalArchive;
+import io.github.barman4j.wal.WalGap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HealthCheckTest {
+  private static final Instant NOON = Instant.parse("2026-03-29T12:00:00Z");
+  private static final WalGap GAP = new WalGap(
+      Timeline.FIRST,
+      Lsn.parse("0/3000000"),
+      Lsn.parse("0/6000000"),
+      WalSegmentSize.DEFAULT,
+      NOON,
+      "replication slot 'barman' is lost");
+
+  @TempDir
+  private Path directory;
+
+  private final ServerRepository server = Repository.openOrCreate(
+          new InMemoryObjectStore(), RepositoryOptions.defaults())
+      .server("main");
+  private final WalArchive archive = new WalArchive(server);
+
+  @Test
+  void failsWhileNoBackupWasTakenBehindAGap() {
+    assertThat(HealthCheck.gaps(List.of(backup("0/2000028")), List.of(GAP)))
+        .satisfies(item -> {
+          assertThat(item.status()).isEqualTo(Status.FAILED);
+          assertThat(item.found()).contains("0/3000000 to 0/6000000", "is lost", NOON.toString());
+          assertThat(item.hint()).contains("take a new backup");
+        });
+    assertThat(HealthCheck.gaps(List.of(), List.of(GAP)).status()).isEqualTo(Status.FAILED);
+    assertThat(HealthCheck.gaps(List.of(backup("0/5FFFFFF")), List.of(GAP)).status())
+        .isEqualTo(Status.FAILED);
+  }
+
+  @Test
+  void warnsOfAGapThatABackupWasTakenBehind() {
+    assertThat(HealthCheck.gaps(List.of(backup("0/2000028"), backup("0/6000028")), List.of(GAP))
+            .status())
+        .isEqualTo(Status.WARNING);
+    assertThat(HealthCheck.gaps(List.of(), List.of()).status()).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void failsWhileTheQuarantineIsNotEmptyAndShowsWhatTheArchiveRecorded() throws IOException {
+    assertThat(item("quarantine").status()).isEqualTo(Status.OK);
+    assertThat(item("gaps").status()).isEqualTo(Status.OK);
+
+    archive.claim(new SystemIdentifier(42), 15);
+    archive.recordGap(GAP);
+    Files.writeString(directory.resolve("00000002.history"), "no history");
+    new IncomingDirectory(archive, directory, event -> {}).archive();
+
+    assertThat(item("quarantine").status()).isEqualTo(Status.FAILED);
+    assertThat(item("quarantine").found()).contains("00000002.history");
+    assertThat(item("gaps").status()).isEqualTo(Status.FAILED);
+  }
+
+  private CheckItem item(String name) {
+    HealthCheck check = new HealthCheck();
+    check.repository(server, new Catalog(server), archive);
+    return check.report("main").items().stream()
+        .filter(item -> item.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Backup backup(String begin) {
+    return Backups.backup(
+        "20260329T120000Z-0001", null, begin, Lsn.parse(begin).plus(100).toString(), NOON);
+  }
+}
