@@ -128,8 +128,8 @@ public final class BackupWalStream implements AutoCloseable {
   }
 
   private void receive() {
-    try (PartialFiles files = PartialFiles.temporary(
-            spool.directory(), first.size(), archive.spoolFiles());
+    try (PartialFiles files =
+            PartialFiles.temporary(spool.directory(), first.size(), archive.spoolFiles());
         SegmentSpool segments =
             new SegmentSpool(spool.directory(), files, first, false, archiver::submit)) {
       StreamLoop loop = new StreamLoop(

@@ -68,11 +68,10 @@ final class PartialFiles implements AutoCloseable {
     return durable(directory, size, format, FileChannel::open);
   }
 
-  static PartialFiles durable(
-      Path directory, WalSegmentSize size, SpoolFiles format, Opener opener) throws IOException {
+  static PartialFiles durable(Path directory, WalSegmentSize size, SpoolFiles format, Opener opener)
+      throws IOException {
     DurableFile.createDirectories(directory);
-    return new PartialFiles(
-        directory, size, format, opener, TaskGroup.of("receive-prepare", 1, 1));
+    return new PartialFiles(directory, size, format, opener, TaskGroup.of("receive-prepare", 1, 1));
   }
 
   /** Files that nobody looks at after this process; the directory exists. */
@@ -90,9 +89,7 @@ final class PartialFiles implements AutoCloseable {
           : new PlainPartial(segment, file, channel, false);
     }
     boolean resumed = Files.exists(file);
-    Path used = resumed && format.sealed()
-        ? directory.resolve(segment.name() + RESUMING)
-        : file;
+    Path used = resumed && format.sealed() ? directory.resolve(segment.name() + RESUMING) : file;
     if (!used.equals(file) || !resumed) {
       DurableFile.rename(takeSpare(), used);
     }

@@ -211,8 +211,7 @@ final class ReceiveSession {
   private void keepTails(
       TimelineHistory history, WalCoverage archived, List<PartialSegment> spooled)
       throws IOException {
-    Map<Timeline, Lsn> tails =
-        Divergence.tails(history, archived, spooled, archive.spoolFiles());
+    Map<Timeline, Lsn> tails = Divergence.tails(history, archived, spooled, archive.spoolFiles());
     List<Path> kept = Divergence.keep(tails, spooled);
     tails.forEach((timeline, left) -> report.warnOnce(
         "more of timeline " + timeline
@@ -230,8 +229,8 @@ final class ReceiveSession {
       SegmentArchiver archiver,
       StopSignal stop)
       throws IOException {
-    try (PartialFiles files = PartialFiles.durable(
-            settings.spool(), first.size(), archive.spoolFiles());
+    try (PartialFiles files =
+            PartialFiles.durable(settings.spool(), first.size(), archive.spoolFiles());
         SegmentSpool spool =
             new SegmentSpool(settings.spool(), files, first, true, archiver::submit);
         WalStream stream = connection.startReplication(

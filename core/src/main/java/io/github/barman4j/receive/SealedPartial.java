@@ -98,8 +98,8 @@ final class SealedPartial implements PartialFile {
       if (read < 0) {
         return;
       }
-      int difference = ByteBuffer.wrap(present, 0, read)
-          .mismatch(incoming.slice(incoming.position(), read));
+      int difference =
+          ByteBuffer.wrap(present, 0, read).mismatch(incoming.slice(incoming.position(), read));
       if (difference >= 0) {
         throw PartialFile.differs(segment.start().plus(at + difference), target);
       }

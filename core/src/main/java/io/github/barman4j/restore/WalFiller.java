@@ -30,8 +30,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-
-
 /**
  * Brings the WAL of a plan into its spool, several segments at once, in the order in which recovery will ask. Works in the background
  * from {@link #start} on, with a heartbeat by which the restore_command knows that it lives. {@link #close()} before {@link #join()} has

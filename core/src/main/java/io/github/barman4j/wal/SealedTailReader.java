@@ -28,8 +28,7 @@ final class SealedTailReader extends InputStream {
     this.raw = raw;
     this.seal = seal;
     byte[] header = raw.readNBytes(SealedTail.HEADER_BYTES);
-    this.ended =
-        header.length < SealedTail.HEADER_BYTES || !SealedTail.isHeader(header, segment);
+    this.ended = header.length < SealedTail.HEADER_BYTES || !SealedTail.isHeader(header, segment);
   }
 
   /** How many plain bytes the records of a sealed file say that they have, whether or not they can be opened. */

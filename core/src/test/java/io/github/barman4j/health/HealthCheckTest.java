@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Backups;
+import io.github.barman4j.catalog.Catalog;
 import io.github.barman4j.health.CheckItem.Status;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.SystemIdentifier;
@@ -13,7 +14,6 @@ import io.github.barman4j.repository.Repository;
 import io.github.barman4j.repository.RepositoryOptions;
 import io.github.barman4j.repository.ServerRepository;
 import io.github.barman4j.store.InMemoryObjectStore;
-import io.github.barman4j.catalog.Catalog;
 import io.github.barman4j.wal.IncomingDirectory;
 import io.github.barman4j.wal.WalArchive;
 import io.github.barman4j.wal.WalGap;
@@ -45,12 +45,11 @@ class HealthCheckTest {
 
   @Test
   void failsWhileNoBackupWasTakenBehindAGap() {
-    assertThat(HealthCheck.gaps(List.of(backup("0/2000028")), List.of(GAP)))
-        .satisfies(item -> {
-          assertThat(item.status()).isEqualTo(Status.FAILED);
-          assertThat(item.found()).contains("0/3000000 to 0/6000000", "is lost", NOON.toString());
-          assertThat(item.hint()).contains("take a new backup");
-        });
+    assertThat(HealthCheck.gaps(List.of(backup("0/2000028")), List.of(GAP))).satisfies(item -> {
+      assertThat(item.status()).isEqualTo(Status.FAILED);
+      assertThat(item.found()).contains("0/3000000 to 0/6000000", "is lost", NOON.toString());
+      assertThat(item.hint()).contains("take a new backup");
+    });
     assertThat(HealthCheck.gaps(List.of(), List.of(GAP)).status()).isEqualTo(Status.FAILED);
     assertThat(HealthCheck.gaps(List.of(backup("0/5FFFFFF")), List.of(GAP)).status())
         .isEqualTo(Status.FAILED);

@@ -19,9 +19,8 @@ final class Spools {
   }
 
   static SpoolFiles sealed() {
-    return new WalArchive(
-            Encrypted.create(new InMemoryObjectStore(), RepositoryOptions.defaults())
-                .server("main"))
+    return new WalArchive(Encrypted.create(new InMemoryObjectStore(), RepositoryOptions.defaults())
+            .server("main"))
         .spoolFiles();
   }
 }

@@ -36,8 +36,7 @@ class IncomingIT {
       throws IOException, SQLException {
     Path repository = folder.resolve("repository");
     WalArchive archive = Archives.archive(repository);
-    Engine engine =
-        Engine.open(EngineConfiguration.of(repository, "main", null), EventSink.NONE);
+    Engine engine = Engine.open(EngineConfiguration.of(repository, "main", null), EventSink.NONE);
     try (EmbeddedCluster cluster =
             Archives.server(TestPostgres.newest()).setting("archive_mode", "on").start();
         Commits commits = Commits.in(cluster, folder)) {
@@ -45,7 +44,9 @@ class IncomingIT {
       cluster.execute(
           "postgres",
           "ALTER SYSTEM SET archive_command = '"
-              + documentedCommand().replace(DOCUMENTED_DIRECTORY, incoming.toString()).replace("'", "''")
+              + documentedCommand()
+                  .replace(DOCUMENTED_DIRECTORY, incoming.toString())
+                  .replace("'", "''")
               + "'",
           "SELECT pg_reload_conf()");
       for (int i = 0; i < 2; i++) {
@@ -82,9 +83,9 @@ class IncomingIT {
   private static void awaitArchived(EmbeddedCluster cluster, String segment) {
     await()
         .atMost(PATIENCE)
-        .until(() -> value(cluster, "SELECT last_archived_wal FROM pg_stat_archiver")
-                .compareTo(segment)
-            >= 0);
+        .until(() ->
+            value(cluster, "SELECT last_archived_wal FROM pg_stat_archiver").compareTo(segment)
+                >= 0);
     assertThat(value(cluster, "SELECT failed_count FROM pg_stat_archiver")).isEqualTo("0");
   }
 
