@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,9 +45,10 @@ class SealedSpoolIT {
             engine.backup(BackupRequest.defaults());
             Archives.makeSynchronous(cluster, receiver.applicationName());
           }
-          for (int i = 0; i < 50; i++) {
-            cluster.execute("postgres", "INSERT INTO t VALUES (" + i + ", '" + SECRET + "')");
-          }
+          cluster.execute(
+              "postgres",
+              Collections.nCopies(50, "INSERT INTO t VALUES (1, '" + SECRET + "')")
+                  .toArray(String[]::new));
           Lsn end = Archives.lsn(cluster, "pg_current_wal_flush_lsn()");
           await().atMost(PATIENCE).until(() -> !receiver.flushed().isBefore(end));
           if (run == 1) {
