@@ -10,6 +10,7 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Catalog;
 import io.github.barman4j.catalog.DamagedFile;
 import io.github.barman4j.catalog.Mark;
+import io.github.barman4j.catalog.PackUse;
 import io.github.barman4j.postgres.Page;
 import io.github.barman4j.repository.BackupContents;
 import io.github.barman4j.repository.BackupReader;
@@ -80,7 +81,8 @@ public final class BaseBackupTaker {
     PhaseClock clock = new PhaseClock(System::nanoTime, events);
     Instant startedAt = server.clock();
     Copied copied;
-    try (BackupWriter writer = repository.newBackup(job.id().value(), parent, workers)) {
+    try (BackupWriter writer = repository.newBackup(
+        job.id().value(), parent, mostlyDead(plan), workers, repository.compression())) {
       copied = copy(source, supply, writer, clock);
       tellDamage(writer);
     }
@@ -203,6 +205,13 @@ public final class BaseBackupTaker {
       events.warn(e.problem(), "every block is stored anew");
       return null;
     }
+  }
+
+  /** Packs of the parent that are to go with the backups that need them: what is in them is copied forward. */
+  private Set<String> mostlyDead(BackupPlan plan) {
+    return plan.parent()
+        .map(parent -> PackUse.mostlyDead(parent, catalog.list(), repository::plainBytesOf))
+        .orElse(Set.of());
   }
 
   /** Damage to an object of the repository that many files depend on. */

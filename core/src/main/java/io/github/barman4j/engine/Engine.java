@@ -25,6 +25,9 @@ import io.github.barman4j.restore.RestoreResult;
 import io.github.barman4j.restore.Restorer;
 import io.github.barman4j.restore.RunningRestore;
 import io.github.barman4j.restore.TargetTimeline;
+import io.github.barman4j.retention.BackupDeletion;
+import io.github.barman4j.retention.DeletionPlan;
+import io.github.barman4j.retention.DeletionReport;
 import io.github.barman4j.server.PostgresServer;
 import io.github.barman4j.server.ServerFacts;
 import io.github.barman4j.verify.HealReport;
@@ -136,6 +139,29 @@ public final class Engine {
    */
   public StatusReport status(String slot) {
     return new StatusRun(configuration, storage, slot).look(this::connection);
+  }
+
+  /**
+   * What {@link #delete} would do now. Nothing is written.
+   *
+   * @param selector an id, the beginning of one, a name, {@code latest} or {@code oldest}
+   */
+  public DeletionPlan planDelete(String selector) {
+    return deletion(storage.existing()).plan(selector);
+  }
+
+  /**
+   * Deletes a backup and what only it needs. What goes with it is decided again under the lock.
+   *
+   * @throws BarmanException REPOSITORY_LOCKED when a backup or deletion runs or somebody reads the backup, BACKUP_UNKNOWN when it is gone
+   */
+  public DeletionReport delete(DeletionPlan plan) {
+    return deletion(storage.writable()).execute(plan);
+  }
+
+  private BackupDeletion deletion(ServerRepository repository) {
+    return new BackupDeletion(
+        repository, new Catalog(repository), new WalArchive(repository), events);
   }
 
   /** What {@link #restore} would do: a target that cannot be reached is refused here. */

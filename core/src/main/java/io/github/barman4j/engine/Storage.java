@@ -70,7 +70,7 @@ final class Storage {
   }
 
   void changePassphrase(Secret newOne) {
-    Repository.open(writable(), keys).changePassphrase(newOne);
+    Repository.open(writableStore(), keys).changePassphrase(newOne);
   }
 
   /** The backups of the server, oldest first; none where there is no repository. */
@@ -93,6 +93,12 @@ final class Storage {
     }
   }
 
+  /** Like {@link #existing}, and refuses one that was opened to be read only. */
+  ServerRepository writable() {
+    requireWritable();
+    return existing();
+  }
+
   ServerRepository existingOrNew() {
     return openOrCreate().server(configuration.server());
   }
@@ -102,18 +108,22 @@ final class Storage {
   }
 
   private Repository openOrCreate() {
-    return Repository.openOrCreate(writable(), RepositoryOptions.defaults(), keys);
+    return Repository.openOrCreate(writableStore(), RepositoryOptions.defaults(), keys);
+  }
+
+  private ObjectStore writableStore() {
+    requireWritable();
+    return store();
   }
 
   /** Refuses at once, rather than at the first object that is to be written. */
-  private ObjectStore writable() {
+  private void requireWritable() {
     if (configuration.readOnly()) {
       throw new BarmanException(
           ErrorCode.REPOSITORY_UNWRITABLE,
           "the repository " + configuration.repository() + " was opened to be read only",
           "leave out barman.readOnly for what writes to the repository");
     }
-    return store();
   }
 
   private ObjectStore store() {

@@ -29,6 +29,7 @@ public final class BackupWriter implements AutoCloseable {
   private final ServerKeys keys;
   private final String backupId;
   private final @Nullable BackupReader parent;
+  private final ReferablePacks referable;
   private final Codec codec;
   private final PackWriter packs;
   private final ManifestSorter sorter;
@@ -49,20 +50,22 @@ public final class BackupWriter implements AutoCloseable {
       RepositoryOptions options,
       String backupId,
       @Nullable BackupReader parent,
+      ReferablePacks referable,
       TaskGroup workers,
       Compression compression) {
     this.store = store;
     this.keys = keys;
     this.backupId = backupId;
     this.parent = parent;
+    this.referable = referable;
     this.codec = Codec.of(compression);
     this.packs = new PackWriter(store, keys, backupId, options.packSize());
     this.sorter = new ManifestSorter(
         new SealedObjects(store, keys, compression), keys, backupId, SORTER_BYTES);
     this.dataGroup = new FrameGroup(Frame.DATA, options.frameSize(), codec, packs);
     this.mapGroup = new FrameGroup(Frame.MAP, mapFrameSize(options), codec, packs);
-    this.maps = new BlockMapBuilder.Context(options, dataGroup, mapGroup, tally);
-    this.pipeline = new BlockPipeline(options, codec, workers, packs, tally);
+    this.maps = new BlockMapBuilder.Context(options, dataGroup, mapGroup, referable, tally);
+    this.pipeline = new BlockPipeline(options, codec, workers, packs, referable, tally);
   }
 
   private static int mapFrameSize(RepositoryOptions options) {
@@ -167,9 +170,16 @@ public final class BackupWriter implements AutoCloseable {
     }
   }
 
-  /** What of the parent could not be read, so that blocks were stored anew that it has; the first of it. */
+  /**
+   * What of the parent could not be read or is missing, so that blocks were stored anew that it has; the first of it. Complete after {@link
+   * #finish()}.
+   */
   public List<IntegrityException> parentDamage() {
-    return List.copyOf(parentDamage);
+    List<IntegrityException> all = new ArrayList<>(parentDamage);
+    referable
+        .missing()
+        .forEach(pack -> all.add(Damage.in(keys.pack(PackId.parse(pack)), "it is missing")));
+    return List.copyOf(all);
   }
 
   private void add(ManifestEntry entry) {

@@ -57,6 +57,7 @@ final class Batch implements Callable<Batch> {
   private final Codec codec;
   private final ZeroBlocks zeroBlocks;
   private final RecentBlocks recent;
+  private final ReferablePacks packs;
   private final byte[] plain;
   private final byte[] frame;
   private final int[] storedLengths = new int[Frame.MAXIMUM_BLOCKS];
@@ -66,10 +67,16 @@ final class Batch implements Callable<Batch> {
   private int storedBytes;
   private int frameLength;
 
-  Batch(int frameSize, Codec codec, ZeroBlocks zeroBlocks, RecentBlocks recent) {
+  Batch(
+      int frameSize,
+      Codec codec,
+      ZeroBlocks zeroBlocks,
+      RecentBlocks recent,
+      ReferablePacks packs) {
     this.codec = codec;
     this.zeroBlocks = zeroBlocks;
     this.recent = recent;
+    this.packs = packs;
     this.plain = new byte[frameSize];
     this.frame = new byte[Frame.bound(frameSize)];
     for (int i = 0; i < slots.length; i++) {
@@ -150,8 +157,8 @@ final class Batch implements Callable<Batch> {
     BlockHash hash = BlockHash.of(plain, slot.offset, slot.length);
     slot.hash = hash;
     BlockEntry before = slot.parent == null ? null : slot.parent.entry(slot.parentIndex);
-    slot.known =
-        before != null && before.hash().equals(hash) ? before.address() : recent.find(hash);
+    boolean inParent = before != null && before.hash().equals(hash) && packs.has(before.address());
+    slot.known = before != null && inParent ? before.address() : recent.find(hash);
   }
 
   int count() {

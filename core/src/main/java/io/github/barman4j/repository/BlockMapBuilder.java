@@ -13,7 +13,11 @@ final class BlockMapBuilder {
 
   /** What the maps of all files of a backup share. */
   record Context(
-      RepositoryOptions options, FrameGroup dataGroup, FrameGroup mapGroup, BackupTally tally) {}
+      RepositoryOptions options,
+      FrameGroup dataGroup,
+      FrameGroup mapGroup,
+      ReferablePacks packs,
+      BackupTally tally) {}
 
   /** A page that is being filled. */
   private static final class Page {
@@ -131,7 +135,8 @@ final class BlockMapBuilder {
     }
     boolean same = Arrays.equals(
         page.bytes, 0, length, before.bytes(), before.offset(), before.offset() + length);
-    return same ? before.self() : null;
+    BlockEntry self = before.self();
+    return same && self != null && context.packs.has(self.address()) ? self : null;
   }
 
   private FrameGroup.Placement placement(byte[] entries, int index) {

@@ -25,6 +25,7 @@ final class BlockPipeline {
   private final Codec codec;
   private final TaskGroup workers;
   private final PackWriter packs;
+  private final ReferablePacks referable;
   private final BackupTally tally;
   private final ZeroBlocks zeroBlocks;
   private final RecentBlocks recent = new RecentBlocks();
@@ -38,11 +39,13 @@ final class BlockPipeline {
       Codec codec,
       TaskGroup workers,
       PackWriter packs,
+      ReferablePacks referable,
       BackupTally tally) {
     this.options = options;
     this.codec = codec;
     this.workers = workers;
     this.packs = packs;
+    this.referable = referable;
     this.tally = tally;
     this.zeroBlocks = new ZeroBlocks(options.blockSize());
     this.maximumInFlight =
@@ -101,7 +104,7 @@ final class BlockPipeline {
 
   private Batch newBatch() {
     Batch batch = idle.poll();
-    return batch != null ? batch : new Batch(options.frameSize(), codec, zeroBlocks, recent);
+    return batch != null ? batch : new Batch(options.frameSize(), codec, zeroBlocks, recent, referable);
   }
 
   private void handOver() {

@@ -51,6 +51,7 @@ final class Leftovers {
         store.delete(object);
       }
     }
+    store.list(keys.of("marks/" + backupId + "/")).forEach(store::delete);
     store.delete(keys.manifest(backupId));
     unmark(backupId);
   }

@@ -79,6 +79,16 @@ final class PackFormat {
   /** What a pack says about itself, verified: where its frames begin and end, and what stands between. */
   private record Ends(int from, long to, byte[] table, long plainBytes) {}
 
+  /** How many plain bytes a pack says that it holds, not verified; 0 when it is not there or too short. */
+  static long plainBytes(ObjectStore store, String object) {
+    long size = store.size(object).orElse(0);
+    if (size < HEADER_FIXED_BYTES + TRAILER_BYTES) {
+      return 0;
+    }
+    byte[] trailer = store.getFully(object, size - TRAILER_BYTES, TRAILER_BYTES);
+    return ByteBuffer.wrap(trailer).getLong(2 * Integer.BYTES);
+  }
+
   /**
    * Verifies every byte of a pack but the hashes of its blocks, and returns how many plain bytes it holds.
    *

@@ -28,13 +28,21 @@ final class PackId {
     return tagOf(backupId) << NUMBER_BITS | number;
   }
 
+  static boolean isOf(long packId, String backupId) {
+    return packId >>> NUMBER_BITS == tagOf(backupId);
+  }
+
   static String text(long packId) {
     return HexFormat.of().toHexDigits(packId);
   }
 
+  static boolean isOne(String text) {
+    return text.matches("[0-9a-f]{16}");
+  }
+
   /** @throws BarmanException (INVALID_VALUE) unless the text is 16 lower-case hexadecimal digits */
   static long parse(String text) {
-    if (!text.matches("[0-9a-f]{16}")) {
+    if (!isOne(text)) {
       throw new BarmanException(
           ErrorCode.INVALID_VALUE,
           "'" + text + "' is no pack id",

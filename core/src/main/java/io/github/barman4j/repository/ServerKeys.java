@@ -46,6 +46,14 @@ record ServerKeys(String server) {
     return of("packs/" + name.substring(0, 2) + "/" + name);
   }
 
+  /** Ids of all packs that are there. */
+  List<String> packIds(ObjectStore store) {
+    return store.list(of("packs/")).stream()
+        .map(key -> key.substring(key.lastIndexOf('/') + 1))
+        .filter(PackId::isOne)
+        .toList();
+  }
+
   /** What the keys of all packs that a backup has written begin with; packs of another may begin so too. */
   String packsOf(String backupId) {
     String name = String.format(Locale.ROOT, "%010x", PackId.tagOf(backupId));

@@ -10,6 +10,8 @@ import io.github.barman4j.store.Lease;
 import io.github.barman4j.store.ObjectStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -201,6 +203,21 @@ public final class ServerRepository {
    */
   public BackupWriter newBackup(
       String backupId, @Nullable BackupReader parent, TaskGroup workers, Compression how) {
+    return newBackup(backupId, parent, Set.of(), workers, how);
+  }
+
+  /**
+   * Like {@link #newBackup(String, BackupReader, TaskGroup, Compression)}. Blocks of the parent that lie in packs which are not there any more
+   * are never referred to.
+   *
+   * @param avoided ids of packs that are not referred to either, so that they go with the backups that need them
+   */
+  public BackupWriter newBackup(
+      String backupId,
+      @Nullable BackupReader parent,
+      Set<String> avoided,
+      TaskGroup workers,
+      Compression how) {
     requireBackupLock();
     BackupIds.check(backupId);
     if (store.size(keys.catalogEntry(backupId)).isPresent()) {
@@ -211,8 +228,11 @@ public final class ServerRepository {
     }
     Leftovers leftovers = new Leftovers(store, keys);
     leftovers.removeAll();
+    new Deletion(store, keys, objects()).finishAll();
     leftovers.mark(backupId, objects());
-    return new BackupWriter(store, keys, options, backupId, parent, workers, how);
+    List<String> present = parent == null ? List.of() : keys.packIds(store);
+    ReferablePacks referable = new ReferablePacks(present, avoided);
+    return new BackupWriter(store, keys, options, backupId, parent, referable, workers, how);
   }
 
   /**
@@ -273,6 +293,59 @@ public final class ServerRepository {
    */
   public void heal(StoredBlock block, byte[] plain) {
     new HealedBlocks(store, keys).add(block.entry(), plain);
+  }
+
+  /**
+   * How many plain bytes a pack holds, whoever needs them; not verified. 0 when it is not there, or cut short.
+   *
+   * @param packId 16 hexadecimal digits
+   */
+  public long plainBytesOf(String packId) {
+    return PackFormat.plainBytes(store, keys.pack(PackId.parse(packId)));
+  }
+
+  /** Whether a pack was written by a backup, by their ids. */
+  public static boolean isWrittenBy(String packId, String backupId) {
+    return PackId.isOf(PackId.parse(packId), backupId);
+  }
+
+  /**
+   * Deletes a backup, and what only it needed. The caller has taken the lock {@link #BACKUP} from this object. When this is interrupted, the
+   * backup is there as a whole or not at all, and the next backup or deletion removes the rest.
+   *
+   * @param packs ids of the packs that no other catalog entry lists
+   * @param objects keys, relative to the server, of archived WAL that no other backup needs
+   * @return how many bytes were freed
+   * @throws RepositoryLockedException when somebody reads the backup
+   * @throws BarmanException (BACKUP_UNKNOWN) when the catalog does not have it
+   */
+  public long deleteBackup(String backupId, Collection<String> packs, Collection<String> objects) {
+    requireBackupLock();
+    BackupIds.check(backupId);
+    new Leftovers(store, keys).removeAll();
+    Deletion deletion = new Deletion(store, keys, objects());
+    deletion.finishAll();
+    List<String> doomed = new ArrayList<>();
+    packs.forEach(pack -> doomed.add(keys.relative(keys.pack(PackId.parse(pack)))));
+    doomed.addAll(objects);
+    try (RepositoryLock gate = lock(DELETE)) {
+      List<String> users = users(backupId);
+      if (!users.isEmpty()) {
+        throw new RepositoryLockedException(
+            ErrorCode.REPOSITORY_LOCKED,
+            "backup " + backupId + " of server '" + keys.server() + "' is being read by "
+                + String.join(", ", users),
+            "wait until that has ended; its note ends with its process");
+      }
+      if (store.size(keys.catalogEntry(backupId)).isEmpty()) {
+        throw new BarmanException(
+            ErrorCode.BACKUP_UNKNOWN,
+            "server '" + keys.server() + "' has no backup " + backupId,
+            "was it deleted meanwhile? list-backups shows what there is");
+      }
+      deletion.begin(backupId, doomed);
+    }
+    return deletion.finish(backupId);
   }
 
   private void requireBackupLock() {

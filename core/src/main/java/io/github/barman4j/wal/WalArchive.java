@@ -219,6 +219,11 @@ public final class WalArchive {
     return Optional.ofNullable(known);
   }
 
+  /** The key of a segment's object, relative to the server. */
+  public static String objectOf(WalSegment segment) {
+    return WalKeys.of(segment);
+  }
+
   /** All segments, in order of timeline and number. */
   public List<WalSegment> segments() {
     List<WalSegment> segments = new ArrayList<>();

@@ -9,16 +9,16 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /** Files as a data directory has them, at random, and changes to them. */
-final class SampleDatabase {
+public final class SampleDatabase {
   static final Instant MODIFIED = Instant.parse("2026-11-23T06:00:00.123456789Z");
 
   private final RandomGenerator random;
   private final int largest;
-  final Map<String, byte[]> files = new TreeMap<>();
-  final Map<String, byte[]> configuration = new TreeMap<>();
+  public final Map<String, byte[]> files = new TreeMap<>();
+  public final Map<String, byte[]> configuration = new TreeMap<>();
 
   /** @param largest bytes of the largest file, at most */
-  SampleDatabase(RandomGenerator random, int files, int largest) {
+  public SampleDatabase(RandomGenerator random, int files, int largest) {
     this.random = random;
     this.largest = largest;
     for (int i = 0; i < files; i++) {
@@ -29,7 +29,7 @@ final class SampleDatabase {
         "shared_buffers = 1GB\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
-  void change() {
+  public void change() {
     int changes = 1 + random.nextInt(6);
     for (int i = 0; i < changes; i++) {
       switch (random.nextInt(6)) {
@@ -46,7 +46,7 @@ final class SampleDatabase {
   }
 
   /** Changes some pages of a file in place. */
-  void touch(String path) {
+  public void touch(String path) {
     byte[] content = files.get(path).clone();
     int pages = (content.length + 8191) / 8192;
     for (int i = 0; pages > 0 && i < 1 + random.nextInt(4); i++) {
@@ -56,7 +56,7 @@ final class SampleDatabase {
     files.put(path, content);
   }
 
-  BackupContents storeIn(BackupWriter writer) {
+  public BackupContents storeIn(BackupWriter writer) {
     writer.directory("base", 0700);
     writer.link("pg_tblspc/16385", "/mnt/fast");
     List<String> paths = new ArrayList<>(files.keySet());
@@ -75,7 +75,7 @@ final class SampleDatabase {
         + configuration.values().stream().mapToLong(content -> content.length).sum();
   }
 
-  String any() {
+  public String any() {
     List<String> paths = List.copyOf(files.keySet());
     if (paths.isEmpty()) {
       return create();
