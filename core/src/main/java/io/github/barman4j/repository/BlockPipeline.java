@@ -104,7 +104,9 @@ final class BlockPipeline {
 
   private Batch newBatch() {
     Batch batch = idle.poll();
-    return batch != null ? batch : new Batch(options.frameSize(), codec, zeroBlocks, recent, referable);
+    return batch != null
+        ? batch
+        : new Batch(options.frameSize(), codec, zeroBlocks, recent, referable);
   }
 
   private void handOver() {
