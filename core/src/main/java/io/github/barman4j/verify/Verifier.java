@@ -164,7 +164,7 @@ public final class Verifier {
       try (Progress progress = Progress.of(events, "verify WAL", -1)) {
         WalVerification verification =
             new WalVerification(repository.objects(), archive, backups.get(0), progress);
-        wal = verification.run(backups);
+        wal = verification.run(backups, request.selector().equals(VerifyRequest.ALL));
         backups.forEach(backup -> ofBackup.put(backup.id().value(), verification.ofBackup(backup)));
       }
     }

@@ -15,7 +15,7 @@ public record VerifyRequest(String selector, boolean mark) {
     return new VerifyRequest(selector, true);
   }
 
-  /** Every backup, with marks. */
+  /** Every backup and all of the log, also what no backup can use; with marks. */
   public static VerifyRequest all() {
     return of(ALL);
   }

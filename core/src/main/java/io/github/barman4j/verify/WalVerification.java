@@ -61,7 +61,8 @@ final class WalVerification {
     this.system = backup.systemIdentifier();
   }
 
-  VerifiedWal run(List<Backup> backups) {
+  /** @param everything whether also log is read that none of the backups can use */
+  VerifiedWal run(List<Backup> backups, boolean everything) {
     listSegments();
     readHistories();
     readQuarantine();
@@ -77,6 +78,13 @@ final class WalVerification {
         if (!present.contains(segment)) {
           problems.put(segment, "the segment is missing");
         }
+      }
+    }
+    if (everything) {
+      for (Timeline timeline : histories.keySet()) {
+        readAll(present.stream()
+            .filter(segment -> segment.timeline().equals(timeline))
+            .toList());
       }
     }
     problems.forEach((segment, problem) -> findings.add(finding(keyOf(segment), problem)));

@@ -53,9 +53,12 @@ final class SampleRepository {
   final InMemoryObjectStore store = new InMemoryObjectStore();
   final Map<String, byte[]> files = new TreeMap<>();
   final TestLog log = new TestLog(3);
-  final Lsn begin;
+  private Lsn begin;
   private final Path scratch;
   private int taken;
+
+  /** What the log gets between the end of a backup and the end of its segment. */
+  Runnable afterEnd = () -> {};
 
   /** @param scratch an empty directory */
   SampleRepository(Path scratch) throws IOException {
@@ -111,7 +114,12 @@ final class SampleRepository {
     return Repository.open(store).server("main", Compression.DEFAULT);
   }
 
-  /** Archives what the log has, up to the next segment, and takes a backup from {@link #begin} to there. */
+  /** Backups begin here from now on. */
+  void startHere() {
+    begin = log.commit(702, NOW).start();
+  }
+
+  /** Archives what the log has, up to the next segment, and takes a backup from where backups begin to there. */
   Backup take(@Nullable Backup parent) throws IOException {
     String id = String.format("20261123T0601%02dZ-000%d", taken, taken++);
     ServerRepository server = server();
@@ -128,6 +136,7 @@ final class SampleRepository {
       contents = writer.finish();
     }
     Lsn end = log.commit(701 + taken, NOW).end();
+    afterEnd.run();
     archive();
     Backup backup = new Backup(
         new BackupId(id),

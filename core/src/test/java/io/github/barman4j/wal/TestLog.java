@@ -89,6 +89,14 @@ public final class TestLog {
     return append("change", HEAP, 0x00, 5, EPOCH, new byte[bytes]);
   }
 
+  /** A change of a page of a relation in pg_default, without an image of it. */
+  public Entry touch(long database, long relation, int fork, long block) {
+    ByteBuffer body = little(4 + 12 + 4 + 8);
+    body.put((byte) 0).put((byte) (0x20 | fork)).putShort((short) 8);
+    body.putInt(1663).putInt((int) database).putInt((int) relation).putInt((int) block);
+    return appendBody("touch", HEAP, 0x00, 5, 5, EPOCH, body.array());
+  }
+
   /** A full-page image of a page of a relation in pg_default. */
   public Entry image(long database, long relation, int fork, long block) {
     ByteBuffer body = little(4 + 5 + 12 + 4 + 8);

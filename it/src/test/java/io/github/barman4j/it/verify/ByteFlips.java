@@ -56,13 +56,14 @@ public final class ByteFlips {
   private record Frame(Path pack, long from, long to, Set<Page> pages) {}
 
   /** What came out. */
-  public record Outcome(long repositoryBytes, int flipped, int found, int verifications) {}
+  public record Outcome(long repositoryBytes, int flipped, int found, List<String> missed, int verifications) {}
 
   private final Path directory;
   private final Engine engine;
   private final Map<Path, TreeMap<Long, Frame>> frames = new HashMap<>();
   private int verifications;
   private int found;
+  private final List<String> missed = new ArrayList<>();
 
   private ByteFlips(Path directory, EngineConfiguration configuration) {
     this.directory = directory;
@@ -85,7 +86,7 @@ public final class ByteFlips {
         outcome.verifications(),
         arguments[5]);
     if (outcome.found() != outcome.flipped()) {
-      throw new IllegalStateException("not all were found");
+      throw new IllegalStateException("missed: " + outcome.missed());
     }
   }
 
@@ -100,7 +101,7 @@ public final class ByteFlips {
       total += Files.size(file);
     }
     flips.flip(flips.choose(files, total, bytes, new SplittableRandom(seed)));
-    return new Outcome(total, bytes, flips.found, flips.verifications);
+    return new Outcome(total, bytes, flips.found, flips.missed, flips.verifications);
   }
 
   private List<Path> files() throws IOException {
@@ -162,9 +163,17 @@ public final class ByteFlips {
     }
   }
 
+  private void count(Place place, boolean wasFound) {
+    if (wasFound) {
+      found++;
+    } else {
+      missed.add(place.file() + " at " + place.offset());
+    }
+  }
+
   private void flipAlone(Place place) throws IOException {
     flipByte(place);
-    found += verify().map(report -> !report.passed()).orElse(true) ? 1 : 0;
+    count(place, verify().map(report -> !report.passed()).orElse(true));
     flipByte(place);
   }
 
@@ -177,7 +186,7 @@ public final class ByteFlips {
       finding.blocks().forEach(page -> named.add(new Page(finding.file(), page)));
     }
     for (Map.Entry<Frame, Place> flipped : round.entrySet()) {
-      found += named.containsAll(flipped.getKey().pages()) ? 1 : 0;
+      count(flipped.getValue(), named.containsAll(flipped.getKey().pages()));
       flipByte(flipped.getValue());
     }
   }
