@@ -111,6 +111,7 @@ public final class Verifier {
             "there is no backup of server '" + repository.name() + "' that could be verified",
             "take one with barman:backup");
       }
+      readHealed();
       Set<String> known = catalog.ids().stream().map(BackupId::value).collect(Collectors.toSet());
       for (String key : repository.objects().list("manifests/")) {
         String id = key.substring(key.indexOf('/') + 1);
@@ -120,6 +121,17 @@ public final class Verifier {
         }
       }
       return backups;
+    }
+
+    /** What damaged blocks were healed with, also where the damage has gone since. */
+    private void readHealed() {
+      for (String key : repository.objects().list("healed/")) {
+        try {
+          repository.objects().get(key);
+        } catch (IntegrityException e) {
+          unreadable.add(new Finding("", key, "", List.of(), e.problem()));
+        }
+      }
     }
 
     private List<Backup> readable() {

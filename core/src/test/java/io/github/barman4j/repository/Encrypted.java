@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 
 /** Encrypted repositories for tests: with a derivation that costs nothing. */
 public final class Encrypted {
-  static final Secret PASSPHRASE = Secret.of("correct horse battery staple");
+  public static final Secret PASSPHRASE = Secret.of("correct horse battery staple");
 
   private static final Argon2 CHEAP = new Argon2(64, 1, 1);
 

@@ -18,7 +18,9 @@ import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.repository.BackupContents;
 import io.github.barman4j.repository.BackupReader;
 import io.github.barman4j.repository.BackupWriter;
+import io.github.barman4j.repository.Encrypted;
 import io.github.barman4j.repository.FileInfo;
+import io.github.barman4j.repository.KeyRing;
 import io.github.barman4j.repository.Repository;
 import io.github.barman4j.repository.RepositoryLock;
 import io.github.barman4j.repository.RepositoryOptions;
@@ -55,6 +57,7 @@ final class SampleRepository {
   final TestLog log = new TestLog(3);
   private Lsn begin;
   private final Path scratch;
+  private final KeyRing keys;
   private int taken;
 
   /** What the log gets between the end of a backup and the end of its segment. */
@@ -62,12 +65,20 @@ final class SampleRepository {
 
   /** @param scratch an empty directory */
   SampleRepository(Path scratch) throws IOException {
-    this(scratch, 40);
+    this(scratch, KeyRing.NONE);
   }
 
-  SampleRepository(Path scratch, int pages) throws IOException {
+  /** @param keys with {@link Encrypted#PASSPHRASE} for one that is encrypted */
+  SampleRepository(Path scratch, KeyRing keys) throws IOException {
     this.scratch = scratch;
-    Repository.openOrCreate(store, new RepositoryOptions(8192, 16384, 1 << 20, 16));
+    this.keys = keys;
+    RepositoryOptions options = new RepositoryOptions(8192, 16384, 1 << 20, 16);
+    if (keys == KeyRing.NONE) {
+      Repository.openOrCreate(store, options);
+    } else {
+      Encrypted.create(store, options);
+    }
+    int pages = 40;
     server().claim(TestLog.SYSTEM.value(), 15);
     begin = log.commit(700, NOW).start();
     byte[] table = new byte[pages * Page.SIZE];
@@ -107,11 +118,11 @@ final class SampleRepository {
   }
 
   ServerRepository server() {
-    return server(store);
+    return server(store, keys);
   }
 
-  static ServerRepository server(ObjectStore store) {
-    return Repository.open(store).server("main", Compression.DEFAULT);
+  private static ServerRepository server(ObjectStore store, KeyRing keys) {
+    return Repository.open(store, keys).server("main", Compression.DEFAULT);
   }
 
   /** Backups begin here from now on. */
@@ -181,11 +192,11 @@ final class SampleRepository {
   }
 
   VerifyReport verify(VerifyRequest request) {
-    return verify(store, request);
+    return verify(store, keys, request);
   }
 
-  static VerifyReport verify(ObjectStore store, VerifyRequest request) {
-    ServerRepository server = server(store);
+  static VerifyReport verify(ObjectStore store, KeyRing keys, VerifyRequest request) {
+    ServerRepository server = server(store, keys);
     server
         .identity()
         .orElseThrow(() -> new BarmanException(
