@@ -80,8 +80,7 @@ class ByteFlipTest {
             SampleRepository.NOW,
             "test",
             List.of(new DamagedFile("base/5/16384", "public.t", List.of(1L), "bad"))));
-    assertThat(sample.verify(VerifyRequest.all()).findings())
-        .isEmpty();
+    assertThat(sample.verify(VerifyRequest.all()).findings()).isEmpty();
     sound = sample.store.contents();
     assertThat(kinds())
         .contains("repository.json", "server.json", "backups", "manifests", "packs", "wal", "marks")
@@ -89,12 +88,9 @@ class ByteFlipTest {
   }
 
   private static void heal(SampleRepository sample, Backup backup) {
-    BackupReader reader =
-        sample.server().openBackup(backup.id().value(), backup.manifestHash());
+    BackupReader reader = sample.server().openBackup(backup.id().value(), backup.manifestHash());
     FileEntry file = (FileEntry) reader.find(SampleRepository.TABLE).orElseThrow();
-    sample
-        .server()
-        .heal(reader.place(file, 30).orElseThrow(), reader.readBlock(file, 30));
+    sample.server().heal(reader.place(file, 30).orElseThrow(), reader.readBlock(file, 30));
   }
 
   private TreeSet<String> kinds() {
@@ -202,7 +198,8 @@ class ByteFlipTest {
   /** Anything but a finding or one of our own errors comes out. */
   private boolean isFound(InMemoryObjectStore store) {
     try {
-      return !SampleRepository.verify(store, keys(), VerifyRequest.all().withoutMarks()).passed();
+      return !SampleRepository.verify(store, keys(), VerifyRequest.all().withoutMarks())
+          .passed();
     } catch (BarmanException e) {
       return true;
     }

@@ -56,7 +56,8 @@ public final class ByteFlips {
   private record Frame(Path pack, long from, long to, Set<Page> pages) {}
 
   /** What came out. */
-  public record Outcome(long repositoryBytes, int flipped, int found, List<String> missed, int verifications) {}
+  public record Outcome(
+      long repositoryBytes, int flipped, int found, List<String> missed, int verifications) {}
 
   private final Path directory;
   private final Engine engine;
