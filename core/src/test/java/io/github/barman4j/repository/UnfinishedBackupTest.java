@@ -83,7 +83,10 @@ class UnfinishedBackupTest {
     for (int failAt = 15; failAt < 25; failAt++) {
       FailingObjectStore failing = new FailingObjectStore(disk, failAt);
       assertThat(catchThrowable(() -> backUp(failing, 0))).isInstanceOf(BarmanException.class);
-      temporary += temporaryFiles(directory).size();
+      for (Path file : temporaryFiles(directory)) {
+        temporary++;
+        loseLock(file);
+      }
       packs += disk.list("main/packs/").size();
       backUp(disk, 1);
       assertThat(temporaryFiles(directory)).isEmpty();
@@ -236,6 +239,13 @@ class UnfinishedBackupTest {
 
   private static FileInfo info(String path, byte[] content) {
     return new FileInfo(path, 0600, SampleDatabase.MODIFIED, content.length);
+  }
+
+  /** This process lives on and holds the locks of what it has left: another file in its place has none, as after a kill. */
+  private static void loseLock(Path file) throws IOException {
+    Path copy = Files.copy(file, file.resolveSibling(file.getFileName() + "-of-the-dead"));
+    Files.delete(file);
+    assertThat(copy).exists();
   }
 
   private static List<Path> temporaryFiles(Path directory) throws IOException {
