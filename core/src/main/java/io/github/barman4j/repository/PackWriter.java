@@ -6,6 +6,8 @@ import io.github.barman4j.TaskGroup;
 import io.github.barman4j.store.ObjectStore;
 import io.github.barman4j.store.Upload;
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ final class PackWriter implements AutoCloseable {
   private final String backupId;
   private final int packSize;
   private final TaskGroup committing = TaskGroup.of("pack-writer", 1, WAITING_PACKS);
+  private final Set<OpenPack> unfinished = ConcurrentHashMap.newKeySet();
   private @Nullable OpenPack open;
   private int number;
   private long storedBytes;
@@ -96,10 +99,22 @@ final class PackWriter implements AutoCloseable {
   @Override
   public void close() {
     committing.close();
-    OpenPack pack = open;
     open = null;
-    if (pack != null) {
-      pack.upload.close();
+    RuntimeException failure = null;
+    for (OpenPack pack : unfinished) {
+      try {
+        pack.upload.close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    unfinished.clear();
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -109,6 +124,7 @@ final class PackWriter implements AutoCloseable {
     String object = keys.pack(id);
     byte[] header = PackFormat.header(id, backupId);
     OpenPack pack = new OpenPack(id, object, header, store.upload(object));
+    unfinished.add(pack);
     pack.write(header, header.length);
     return pack;
   }
@@ -126,7 +142,7 @@ final class PackWriter implements AutoCloseable {
     open = null;
   }
 
-  private static void commit(OpenPack pack) {
+  private void commit(OpenPack pack) {
     try (Upload upload = pack.upload) {
       if (!upload.commitIfAbsent()) {
         throw new BarmanException(
@@ -135,5 +151,6 @@ final class PackWriter implements AutoCloseable {
             "take the backup again; it gets another id, and its packs other names");
       }
     }
+    unfinished.remove(pack);
   }
 }

@@ -55,24 +55,23 @@ final class FileLease implements Lease {
       PersistencePoint.LOCK.reached(file);
       FileChannel channel = FileChannel.open(
           file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      boolean acquired = false;
+      boolean open = false;
       try {
-        acquired = channel.tryLock(0, 1, false) != null;
-        if (acquired) {
-          channel.lock(1, 1, false);
-          channel.truncate(0);
-          channel.write(StandardCharsets.UTF_8.encode(holder), 0);
+        if (channel.tryLock(0, 1, false) == null) {
+          return Optional.empty();
         }
+        channel.lock(1, 1, false);
+        channel.truncate(0);
+        channel.write(StandardCharsets.UTF_8.encode(holder), 0);
+        open = true;
       } catch (OverlappingFileLockException e) {
         PARKED.add(channel);
+        open = true;
         return Optional.empty();
       } finally {
-        if (!acquired && !PARKED.contains(channel)) {
+        if (!open) {
           channel.close();
         }
-      }
-      if (!acquired) {
-        return Optional.empty();
       }
       FileLease lease = new FileLease(file, channel, holder);
       HELD.put(file, lease);
