@@ -115,7 +115,10 @@ public final class Verifier {
       Set<String> known = catalog.ids().stream().map(BackupId::value).collect(Collectors.toSet());
       for (String key : repository.objects().list("manifests/")) {
         String id = key.substring(key.indexOf('/') + 1);
-        if (!known.contains(id) && !repository.objects().contains("unfinished/" + id)) {
+        boolean expected = known.contains(id)
+            || repository.objects().contains("unfinished/" + id)
+            || repository.objects().contains("deleting/" + id);
+        if (!expected) {
           unreadable.add(new Finding(
               id, key, "", List.of(), "the manifest is there and its catalog entry is not"));
         }

@@ -322,6 +322,10 @@ class VerifierTest {
     assertThat(sample.verify(VerifyRequest.all()).findings())
         .singleElement()
         .satisfies(found -> assertThat(found.problem()).contains("catalog entry is not"));
+    sample.server().objects().put("deleting/" + first.id(), new byte[0]);
+    assertThat(sample.verify(VerifyRequest.all()).findings())
+        .as("a deletion that was interrupted is no damage")
+        .isEmpty();
   }
 
   @Test
