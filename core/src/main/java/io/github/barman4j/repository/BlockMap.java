@@ -90,7 +90,7 @@ final class BlockMap {
     }
   }
 
-  private Node load(int level, long index) {
+  private @Nullable Node load(int level, long index) {
     if (root.height() == 0) {
       return new Node(root.entries(), 0, (int) blocks, null);
     }
@@ -100,10 +100,13 @@ final class BlockMap {
     } else {
       int perPage = options.mapPageEntries();
       Node above = node(level + 1, index / perPage);
-      BlockEntry entry = above == null ? null : above.entry((int) (index % perPage));
+      if (above == null) {
+        // Whoever is told of damage has been told of that page's.
+        return null;
+      }
+      BlockEntry entry = above.entry((int) (index % perPage));
       if (entry == null) {
-        throw Damage.in(
-            "map", "the page above page " + index + " of level " + level + " is damaged");
+        throw Damage.in("map", "page " + index + " of level " + level + " is not listed above");
       }
       self = entry;
     }
