@@ -126,6 +126,7 @@ class DiskTest {
     assertThat(calls)
         .containsExactly(
             DiskCall.CREATE,
+            DiskCall.LOCK,
             DiskCall.WRITE,
             DiskCall.FORCE_FILE,
             DiskCall.RENAME,
