@@ -35,7 +35,15 @@ final class ManifestWriter implements AutoCloseable {
     this.codec = codec;
     this.upload = store.upload(object);
     this.header = ManifestFormat.header(backupId);
-    write(header);
+    boolean begun = false;
+    try {
+      write(header);
+      begun = true;
+    } finally {
+      if (!begun) {
+        upload.close();
+      }
+    }
   }
 
   /** Takes a record whose key is greater than that of the record before. */

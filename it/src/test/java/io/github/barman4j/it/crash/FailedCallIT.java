@@ -35,8 +35,9 @@ class FailedCallIT {
       strings = {
         // The lock stayed taken by nobody.
         "LOCK 2 repository/main/locks/.lease-backup",
-        // The pack that had no header yet stayed, unfinished.
+        // The file that had no header yet stayed, unfinished.
         "WRITE 1 repository/main/packs/XX/.tmp-UUID",
+        "WRITE 1 repository/main/manifests/.tmp-UUID",
       })
   void theNextBackupWorksAndIsClean(String step) {
     Outcome outcome =
