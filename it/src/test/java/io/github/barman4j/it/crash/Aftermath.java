@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what a crash has left, runs the operation again, and looks once more. */
@@ -42,7 +44,11 @@ final class Aftermath {
       @Nullable Load load)
       throws IOException {
     Map<String, String> before = operation == Operation.RECEIVE ? Map.of() : bench.digests();
-    int listed = Soundness.assertListedBackupsAreGood(place, before);
+    Set<String> stay = new TreeSet<>(before.keySet());
+    if (operation == Operation.DELETE) {
+      stay.remove(bench.oldest());
+    }
+    int listed = Soundness.assertListedBackupsAreGood(place, before, stay);
     int acknowledged = 0;
     int lost = 0;
     switch (operation) {
@@ -55,6 +61,7 @@ final class Aftermath {
         backUpAgain(place, listed);
       }
       case RESTORE -> restoreAgain(place, done);
+      case DELETE -> deleteAgain(place, done, listed);
       case RECEIVE -> {
         if (load == null) {
           throw new IllegalArgumentException("a receiver has clients");
@@ -80,6 +87,18 @@ final class Aftermath {
     bench.engine(place).backup(BackupRequest.defaults());
     assertThat(Soundness.assertListedBackupsAreGood(place, before)).isEqualTo(listed + 1);
     Soundness.assertClean(place);
+  }
+
+  private void deleteAgain(Place place, boolean done, int listed) {
+    Map<String, String> remain = new HashMap<>(bench.digests());
+    remain.remove(bench.oldest());
+    if (listed > remain.size()) {
+      assertThat(done).as("a deletion that succeeded leaves the backup").isFalse();
+      Operation.DELETE.run(place, bench.connection(), event -> {}, () -> false);
+      assertThat(Soundness.assertListedBackupsAreGood(place, remain)).isEqualTo(remain.size());
+      Soundness.assertClean(place);
+    }
+    backUpAgain(place, remain.size());
   }
 
   private void restoreAgain(Place place, boolean done) throws IOException {

@@ -14,11 +14,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * A small server that lives as long as all crashes of a version, and what a backup host has before each of them: a repository with two
- * backups that share blocks, and the log between them. From the beginning on every commit waits for the receiver.
+ * backups, each with packs of its own, and the log between them. From the beginning on every commit waits for the receiver.
  */
 final class Bench implements AutoCloseable {
   static final String SLOT = "barman";
@@ -27,7 +28,7 @@ final class Bench implements AutoCloseable {
   private final EmbeddedCluster cluster;
   private final Path folder;
   private final Place template;
-  private final Map<String, String> digests = new TreeMap<>();
+  private final SortedMap<String, String> digests = new TreeMap<>();
   private int places;
   private int loads;
   private Map<String, String> restored = Map.of();
@@ -71,7 +72,7 @@ final class Bench implements AutoCloseable {
     Engine engine = Engine.open(template.configuration(connection()), event -> {});
     engine.backup(BackupRequest.defaults());
     cluster.execute(DATABASE, "UPDATE stock SET content = md5(content) WHERE id % 7 = 0");
-    engine.backup(BackupRequest.defaults());
+    engine.backup(anew());
     for (Backup backup : engine.backups()) {
       digests.put(backup.id().value(), Soundness.digest(template, backup));
     }
@@ -83,6 +84,22 @@ final class Bench implements AutoCloseable {
         DATABASE,
         "ALTER SYSTEM SET synchronous_standby_names = '" + SLOT + "'",
         "SELECT pg_reload_conf()");
+  }
+
+  /** With packs of its own, so that the other's can be deleted. */
+  private static BackupRequest anew() {
+    BackupRequest usual = BackupRequest.defaults();
+    return new BackupRequest(
+        usual.name(),
+        usual.compression(),
+        usual.compressionLevel(),
+        usual.wireCompression(),
+        usual.maxRateBytes(),
+        usual.immediateCheckpoint(),
+        true,
+        usual.waitTimeout(),
+        usual.retryTimes(),
+        usual.retrySleep());
   }
 
   EmbeddedCluster cluster() {
@@ -100,6 +117,11 @@ final class Bench implements AutoCloseable {
   /** By backup id, what is in the two backups that every place begins with. */
   Map<String, String> digests() {
     return digests;
+  }
+
+  /** The id of the one that is deleted. */
+  String oldest() {
+    return digests.firstKey();
   }
 
   /** What a restore of the newest of them brings, by file. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DiskPointsIT {
   private static final boolean ALL = "all".equals(System.getProperty("barman.crash"));
-  private static final int ONE_CALL_IN = 12;
+  private static final int ONE_CALL_IN = 16;
 
   @TempDir
   Path folder;

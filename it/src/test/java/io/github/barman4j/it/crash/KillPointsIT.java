@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillPointsIT {
   private static final boolean ALL = "all".equals(System.getProperty("barman.crash"));
-  private static final int ONE_STEP_IN = 8;
+  private static final int ONE_STEP_IN = 10;
   private static final int MOMENTS = ALL ? 200 : 8;
 
   @TempDir

@@ -39,6 +39,13 @@ enum Operation {
           .build();
       Engine.open(place.configuration(null), events).restore(request);
     }
+  },
+  DELETE {
+    @Override
+    void run(Place place, ServerConnection server, EventSink events, BooleanSupplier stopped) {
+      Engine engine = Engine.open(place.configuration(null), events);
+      engine.delete(engine.planDelete("oldest"));
+    }
   };
 
   private static final Duration POLL = Duration.ofMillis(20);

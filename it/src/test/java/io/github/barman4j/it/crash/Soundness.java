@@ -53,6 +53,11 @@ final class Soundness {
    * @return how many are listed
    */
   static int assertListedBackupsAreGood(Place place, Map<String, String> before) {
+    return assertListedBackupsAreGood(place, before, before.keySet());
+  }
+
+  /** @param stay ids of those that must be listed */
+  static int assertListedBackupsAreGood(Place place, Map<String, String> before, Set<String> stay) {
     List<Backup> listed = listed(place);
     for (Backup backup : listed) {
       WalArchive archive = archive(place);
@@ -71,7 +76,7 @@ final class Soundness {
     assertThat(listed)
         .extracting(backup -> backup.id().value())
         .as("backups that were there before")
-        .containsAll(before.keySet());
+        .containsAll(stay);
     return listed.size();
   }
 
@@ -103,6 +108,7 @@ final class Soundness {
     assertThat(Place.files(part.resolve("unfinished")))
         .as("marks of unfinished work")
         .isEmpty();
+    assertThat(Place.files(part.resolve("deleting"))).as("notes of deletions").isEmpty();
     assertThat(Place.files(part.resolve("wal/backup"))).as("log of a backup").isEmpty();
     assertNoTemporaryFiles(place);
   }
