@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the disk pretends it.
  */
 class PowerLossIT {
+  /** Every build takes the same sample; {@code -Dseed} takes another. */
+  private static final long SEED = 1;
+
   private static final int MOMENTS = 15;
 
   @TempDir
@@ -52,7 +55,7 @@ class PowerLossIT {
 
   @Test
   void keepsEveryAcknowledgedCommitAtAnyMoment() throws IOException {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("seed", SEED);
     SplittableRandom random = new SplittableRandom(seed);
     int[] lost = new int[2];
     receive(DiskFault.NONE, load -> {
