@@ -21,7 +21,6 @@ import io.github.barman4j.workload.TableHashes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * S10: the newest backup lacks the first, and then the last, segment that it needs to become consistent. It is passed over, said so, and
@@ -107,7 +106,6 @@ final class BackupWithoutItsWal implements Scenario {
       Answers answers, WalSegment lost, BackupId older, BackupId newest, Path directory) {
     boolean said = answers.reasons().stream()
         .anyMatch(reason -> reason.contains(newest.value()) && reason.contains(lost.name()));
-    Optional<Lsn> reachable = answers.latest().namedPosition();
     return new Observation(
         List.of(
             answers
@@ -117,11 +115,7 @@ final class BackupWithoutItsWal implements Scenario {
                     ErrorCode.WAL_GAP,
                     MissingSegment.AT_ONCE,
                     List.of(lost.name(), older.value())),
-            new Check(
-                "nearest-point",
-                reachable.filter(at -> !at.isAfter(lost.start())).isPresent(),
-                reachable.map(at -> "it names " + at).orElse("it names no position")
-                    + ", the gap begins at " + lost.start()),
+            MissingSegment.nearest(answers.latest().namedPosition(), lost),
             answers
                 .named()
                 .check(

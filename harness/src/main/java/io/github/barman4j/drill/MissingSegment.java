@@ -93,22 +93,25 @@ final class MissingSegment implements Scenario {
   /** What the refusal and the health check must have said. */
   static Observation observed(
       Refusal refusal, WalSegment lost, Lsn end, CheckReport health, Path directory) {
-    Optional<Lsn> reachable = refusal.namedPosition();
-    boolean close = reachable.filter(at -> !at.isAfter(lost.start())).isPresent();
     return new Observation(
         List.of(
             refusal.check("refusal", ErrorCode.WAL_GAP, AT_ONCE, List.of(lost.name())),
-            new Check(
-                "nearest-point",
-                close,
-                reachable.map(at -> "it names " + at).orElse("it names no position")
-                    + ", the gap begins at " + lost.start()),
+            nearest(refusal.namedPosition(), lost),
             reported(health, lost),
             untouched(directory)),
         List.of(
             refusal.figure("refusalMillis"),
             new Figure("bytesBehindGap", Math.max(0, end.minus(lost.end())))),
         List.of());
+  }
+
+  /** That a position is named, and that it lies before the gap. */
+  static Check nearest(Optional<Lsn> named, WalSegment lost) {
+    return new Check(
+        "nearest-point",
+        named.filter(at -> !at.isAfter(lost.start())).isPresent(),
+        named.map(at -> "it names " + at).orElse("it names no position") + ", the gap begins at "
+            + lost.start());
   }
 
   static Check untouched(Path directory) {

@@ -1,5 +1,6 @@
 package io.github.barman4j.postgres;
 
+import io.github.barman4j.protocol.Messages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,9 +23,6 @@ final class GoldenBytes {
 
   /** @param kind what the bytes are, for the fuzzer's target: it comes first */
   static byte[] seed(int kind, byte[] bytes) {
-    byte[] seed = new byte[bytes.length + 1];
-    seed[0] = (byte) kind;
-    System.arraycopy(bytes, 0, seed, 1, bytes.length);
-    return seed;
+    return Messages.join(new byte[] {(byte) kind}, bytes);
   }
 }

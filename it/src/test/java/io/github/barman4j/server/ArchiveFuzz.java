@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.github.luben.zstd.Zstd;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.protocol.BaseBackupItem;
+import io.github.barman4j.protocol.Messages;
 import io.github.barman4j.protocol.TablespaceInfo;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -50,10 +51,7 @@ class ArchiveFuzz {
   }
 
   private static byte[] seed(int kind, byte[] bytes) {
-    byte[] seed = new byte[bytes.length + 1];
-    seed[0] = (byte) kind;
-    System.arraycopy(bytes, 0, seed, 1, bytes.length);
-    return seed;
+    return Messages.join(new byte[] {(byte) kind}, bytes);
   }
 
   @MethodSource("seeds")
