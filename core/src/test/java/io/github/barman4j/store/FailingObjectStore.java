@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A store whose n-th operation fails, and every later one: as a disk does that is full, or a process that was killed. Operations
- * are puts, begins, writes and commits of uploads, reads and deletes. What is half written then stays so.
+ * are puts, begins, writes and commits of uploads, reads and deletes. What is half written then stays so. One operation happens
+ * at a time, so that none which came before the failing one is still at work after it.
  */
 public final class FailingObjectStore implements ObjectStore {
   private final ObjectStore store;
@@ -42,26 +43,30 @@ public final class FailingObjectStore implements ObjectStore {
   }
 
   @Override
-  public boolean putIfAbsent(String key, byte[] content) {
+  public synchronized boolean putIfAbsent(String key, byte[] content) {
     step(key);
     return store.putIfAbsent(key, content);
   }
 
   @Override
-  public Upload upload(String key) {
+  public synchronized Upload upload(String key) {
     step(key);
     Upload upload = store.upload(key);
     OutputStream out = new OutputStream() {
       @Override
       public void write(int b) throws IOException {
-        stepOrThrow();
-        upload.out().write(b);
+        synchronized (FailingObjectStore.this) {
+          stepOrThrow();
+          upload.out().write(b);
+        }
       }
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        stepOrThrow();
-        upload.out().write(bytes, offset, length);
+        synchronized (FailingObjectStore.this) {
+          stepOrThrow();
+          upload.out().write(bytes, offset, length);
+        }
       }
     };
     return new Upload() {
@@ -72,39 +77,45 @@ public final class FailingObjectStore implements ObjectStore {
 
       @Override
       public void commit() {
-        step(key);
-        upload.commit();
+        synchronized (FailingObjectStore.this) {
+          step(key);
+          upload.commit();
+        }
       }
 
       @Override
       public boolean commitIfAbsent() {
-        step(key);
-        return upload.commitIfAbsent();
+        synchronized (FailingObjectStore.this) {
+          step(key);
+          return upload.commitIfAbsent();
+        }
       }
 
       @Override
       public void close() {
-        if (failAt == 0 || operations.get() < failAt) {
-          upload.close();
+        synchronized (FailingObjectStore.this) {
+          if (failAt == 0 || operations.get() < failAt) {
+            upload.close();
+          }
         }
       }
     };
   }
 
   @Override
-  public byte[] get(String key) {
+  public synchronized byte[] get(String key) {
     step(key);
     return store.get(key);
   }
 
   @Override
-  public byte[] get(String key, long offset, int length) {
+  public synchronized byte[] get(String key, long offset, int length) {
     step(key);
     return store.get(key, offset, length);
   }
 
   @Override
-  public InputStream open(String key) {
+  public synchronized InputStream open(String key) {
     step(key);
     return store.open(key);
   }
@@ -120,7 +131,7 @@ public final class FailingObjectStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String key) {
+  public synchronized void delete(String key) {
     step(key);
     store.delete(key);
   }
