@@ -143,8 +143,10 @@ final class Refusals {
     return new BarmanException(
         ErrorCode.RESTORE_BACKUP_DAMAGED,
         "every backup that would serve for " + target.describe() + " is damaged: " + list,
-        "heal the repository from a copy of it or from the live server, or restore one as far as it can be read: barman.backup="
-            + newestFirst.get(0).id() + " with barman.acceptDamaged=true.");
+        "heal the repository from a copy of it or from the live server, and take a backup with"
+            + " barman.fresh=true, which shares no block with these; or restore one as far as it can be"
+            + " read: barman.backup=" + newestFirst.get(0).id()
+            + " with barman.acceptDamaged=true.");
   }
 
   /** @param tried how many backups were looked at */

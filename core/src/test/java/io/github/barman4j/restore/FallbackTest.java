@@ -205,7 +205,7 @@ class FallbackTest {
 
     assertThat(refusal.code()).isEqualTo(ErrorCode.RESTORE_BACKUP_DAMAGED);
     assertThat(refusal.problem()).contains(NEW.value(), OLD.value(), "bad page");
-    assertThat(refusal.hint()).contains("heal", "barman.backup=" + NEW);
+    assertThat(refusal.hint()).contains("heal", "barman.fresh=true", "barman.backup=" + NEW);
     assertThat(directory).doesNotExist();
   }
 
@@ -217,7 +217,7 @@ class FallbackTest {
 
     assertThat(refusal.code()).isEqualTo(ErrorCode.RESTORE_BACKUP_DAMAGED);
     assertThat(refusal.problem()).contains(NEW.value(), OLD.value());
-    assertThat(refusal.hint()).contains("heal");
+    assertThat(refusal.hint()).contains("heal", "barman.fresh=true");
     assertThat(directory.resolve(ControlFile.PATH)).doesNotExist();
   }
 

@@ -6,6 +6,7 @@ import io.github.barman4j.Event;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.Secret;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.engine.Engine;
@@ -68,6 +69,11 @@ final class BackupHost implements HostTarget, AutoCloseable {
     this.events = events;
     engine = Engine.open(configuration(connection), events);
     engineWithoutServer = Engine.open(configuration(null).withReadOnly(true), events);
+  }
+
+  /** The engine that backs up and verifies. */
+  Engine engine() {
+    return engine;
   }
 
   /** Another recovery engine, with this passphrase or none. */
@@ -283,6 +289,11 @@ final class BackupHost implements HostTarget, AutoCloseable {
     Engine usual = engine;
     engine = Engine.open(configuration(other), events);
     return () -> engine = usual;
+  }
+
+  @Override
+  public Damage flipBit(BackupId backup) {
+    return new StoredPacks(repository.resolve(SERVER).resolve("packs")).flipBit(backup);
   }
 
   private static void putBack(Path file, byte[] content) {

@@ -33,6 +33,7 @@ final class Primary implements FaultTarget, AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(10);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int BALLAST_ROW_BYTES = 1024;
+  private static final int PAGE_BYTES = 8192;
 
   private final EmbeddedCluster cluster;
   private final Ledger ledger;
@@ -301,6 +302,27 @@ final class Primary implements FaultTarget, AutoCloseable {
     long nanos = System.nanoTime();
     cluster.stop(StopMode.IMMEDIATE);
     return nanos;
+  }
+
+  /** Restarts the server: what it has in memory afterwards it has read since. */
+  void forgetPages() {
+    cluster.stop(StopMode.FAST);
+    cluster.start();
+  }
+
+  @Override
+  public void damagePage(String table, long block) {
+    query(connection -> {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("CHECKPOINT");
+      }
+      Path file = cluster
+          .dataDirectory()
+          .resolve(text(connection, "SELECT pg_relation_filepath('" + table + "')"));
+      // In the middle of the rows, which fill a page from its end.
+      FlippedBit.in(file, block * PAGE_BYTES + PAGE_BYTES * 3 / 4);
+      return file;
+    });
   }
 
   @Override

@@ -177,6 +177,11 @@ final class Recovery implements AutoCloseable {
     return required(repository);
   }
 
+  /** What the restore did. */
+  RestoreResult result() {
+    return required(result);
+  }
+
   Restored restored(int timeline) {
     return restored(required(result), timeline);
   }

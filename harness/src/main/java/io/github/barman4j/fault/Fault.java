@@ -1,5 +1,6 @@
 package io.github.barman4j.fault;
 
+import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.WalSegment;
 import java.time.Duration;
@@ -93,6 +94,14 @@ public sealed interface Fault {
     }
   }
 
+  /** The disk changes a bit of a table's page, behind the server's back. */
+  record DamagePage(String table, long block) implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return done(this, () -> target.damagePage(table, block));
+    }
+  }
+
   /** A segment is gone from the archive. */
   record LoseSegment(WalSegment segment) implements OfHost {
     @Override
@@ -114,6 +123,14 @@ public sealed interface Fault {
     @Override
     public Damage inject(HostTarget target) {
       return target.connectElsewhere(other);
+    }
+  }
+
+  /** The disk changes a bit among the blocks that a backup was the first to have. */
+  record FlipBit(BackupId backup) implements OfHost {
+    @Override
+    public Damage inject(HostTarget target) {
+      return target.flipBit(backup);
     }
   }
 

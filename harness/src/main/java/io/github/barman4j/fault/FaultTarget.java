@@ -22,6 +22,9 @@ public interface FaultTarget {
   /** Returns when the server has invalidated the slot. */
   void exceedSlotLimit(String name);
 
+  /** Changes a bit of a block of 8 KiB, which the server has not in memory, in a table's file. */
+  void damagePage(String table, long block);
+
   /** Returns after {@code time}, the receiver still held back; what ends it is the server's end. */
   void holdBackReceiver(Duration time);
 }

@@ -1,5 +1,6 @@
 package io.github.barman4j.fault;
 
+import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.WalSegment;
 
@@ -12,4 +13,7 @@ public interface HostTarget {
   Damage killReceiver();
 
   Damage connectElsewhere(ServerConnection other);
+
+  /** In the largest of the packs that a backup has made. */
+  Damage flipBit(BackupId backup);
 }

@@ -2,6 +2,7 @@ package io.github.barman4j.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
@@ -55,6 +56,11 @@ class FaultTest {
     }
 
     @Override
+    public void damagePage(String table, long block) {
+      calls.add("damage block " + block + " of " + table);
+    }
+
+    @Override
     public void holdBackReceiver(Duration time) {
       calls.add("hold " + time);
     }
@@ -70,6 +76,7 @@ class FaultTest {
     new Fault.TruncateTable("u").inject(target);
     new Fault.DropSlot("s").inject(target);
     new Fault.ExceedSlotLimit("r").inject(target);
+    new Fault.DamagePage("v", 3).inject(target);
     assertThat(calls)
         .containsExactly(
             "hold PT2S",
@@ -79,7 +86,8 @@ class FaultTest {
             "drop t",
             "truncate u",
             "drop slot s",
-            "exceed r");
+            "exceed r",
+            "damage block 3 of v");
   }
 
   @Test
@@ -137,11 +145,17 @@ class FaultTest {
       public Damage connectElsewhere(ServerConnection other) {
         return damage("connect to " + other.url());
       }
+
+      @Override
+      public Damage flipBit(BackupId backup) {
+        return damage("flip a bit of " + backup);
+      }
     };
     for (Fault.OfHost fault : List.of(
         new Fault.LoseSegment(segment),
         new Fault.KillReceiver(),
-        new Fault.ConnectElsewhere(new ServerConnection("url", null, null)))) {
+        new Fault.ConnectElsewhere(new ServerConnection("url", null, null)),
+        new Fault.FlipBit(new BackupId("20261126T120000Z-0001")))) {
       fault.inject(host).close();
     }
     assertThat(calls)
@@ -151,7 +165,9 @@ class FaultTest {
             "kill receiver",
             "heal kill receiver",
             "connect to url",
-            "heal connect to url");
+            "heal connect to url",
+            "flip a bit of 20261126T120000Z-0001",
+            "heal flip a bit of 20261126T120000Z-0001");
   }
 
   private Damage damage(String what) {
