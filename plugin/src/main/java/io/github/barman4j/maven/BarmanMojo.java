@@ -2,7 +2,9 @@ package io.github.barman4j.maven;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.Secret;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
@@ -86,6 +88,14 @@ abstract class BarmanMojo extends AbstractMojo {
   final Credentials credentials(@Nullable String user, @Nullable String serverId) {
     SecretsInPom.refuse(project, execution.getPlugin());
     return Credentials.find(user, serverId, lookup(), session.getSettings(), decrypter);
+  }
+
+  /** The passphrase of the repository, if one is given. */
+  final Optional<Secret> passphrase(@Nullable String serverId) {
+    SecretsInPom.refuse(project, execution.getPlugin());
+    return Passphrases.current(
+        lookup(),
+        serverId == null ? null : SettingsServer.find(serverId, session.getSettings(), decrypter));
   }
 
   /** A parameter that may be anything but empty. */

@@ -3,6 +3,7 @@ package io.github.barman4j.maven;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.engine.Engine;
+import io.github.barman4j.engine.EngineConfiguration;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,16 @@ abstract class CatalogMojo extends RepositoryMojo {
 
   abstract void answer(Engine engine, Output to);
 
+  /** What the engine is opened with. */
+  EngineConfiguration engineConfiguration() {
+    return configuration(null);
+  }
+
+  /** Where progress goes: nowhere, but for goals that take long. */
+  EventSink events() {
+    return EventSink.NONE;
+  }
+
   @Override
   final void run() {
     Output to = Output.open(
@@ -28,7 +39,7 @@ abstract class CatalogMojo extends RepositoryMojo {
         ParameterValue.of("barman.outputFile", outputFile).map(file -> file.path(baseDirectory())),
         getLog());
     opened = to;
-    answer(Engine.open(configuration(null), EventSink.NONE), to);
+    answer(Engine.open(engineConfiguration(), events()), to);
   }
 
   @Override

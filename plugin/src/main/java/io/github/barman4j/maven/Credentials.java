@@ -5,10 +5,7 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Secret;
 import org.apache.maven.settings.Server;
 import org.apache.maven.settings.Settings;
-import org.apache.maven.settings.building.SettingsProblem;
-import org.apache.maven.settings.crypto.DefaultSettingsDecryptionRequest;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
-import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,27 +47,8 @@ record Credentials(@Nullable String user, @Nullable Secret password) {
 
   private static Credentials ofServer(
       String serverId, Settings settings, SettingsDecrypter decrypter) {
-    Server server = settings.getServer(serverId);
-    if (server == null) {
-      throw new BarmanException(
-          ErrorCode.INVALID_CONFIGURATION,
-          "settings.xml has no server '" + serverId + "', which barman.serverId names",
-          "add <server><id>" + serverId
-              + "</id><username>…</username><password>…</password></server> to settings.xml");
-    }
-    // A result with problems still carries a password: the encrypted text.
-    SettingsDecryptionResult result =
-        decrypter.decrypt(new DefaultSettingsDecryptionRequest(server));
-    for (SettingsProblem problem : result.getProblems()) {
-      if (problem.getSeverity() != SettingsProblem.Severity.WARNING) {
-        throw new BarmanException(
-            ErrorCode.SECRET_UNREADABLE,
-            "the password of server '" + serverId + "' in settings.xml cannot be decrypted",
-            "encrypt it again with mvn --encrypt-password, and look whether settings-security.xml has its master password");
-      }
-    }
-    return new Credentials(
-        result.getServer().getUsername(), secret(result.getServer().getPassword()));
+    Server server = SettingsServer.find(serverId, settings, decrypter);
+    return new Credentials(server.getUsername(), secret(server.getPassword()));
   }
 
   private static @Nullable Secret secret(@Nullable String text) {

@@ -18,7 +18,7 @@ import org.codehaus.plexus.configuration.PlexusConfiguration;
 final class KnownProperties {
   private static final String PREFIX = "barman.";
   private static final List<String> SECRETS =
-      List.of("barman.password", "barman.encryptionPassphrase");
+      List.of("barman.password", Passphrases.PROPERTY, Passphrases.NEW_PROPERTY);
   private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(barman\\.[A-Za-z.]+)}");
 
   private KnownProperties() {}

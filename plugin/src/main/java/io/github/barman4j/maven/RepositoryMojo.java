@@ -1,7 +1,5 @@
 package io.github.barman4j.maven;
 
-import io.github.barman4j.BarmanException;
-import io.github.barman4j.ErrorCode;
 import io.github.barman4j.engine.EngineConfiguration;
 import io.github.barman4j.engine.ServerConnection;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -24,12 +22,18 @@ abstract class RepositoryMojo extends BarmanMojo {
   @Parameter(property = "barman.spool")
   private @Nullable String spool;
 
+  /**
+   * The id of the <code>&lt;server&gt;</code> in settings.xml that holds user name and password, and as its passphrase that of an
+   * encrypted repository.
+   */
+  @Parameter(property = "barman.serverId")
+  private @Nullable String serverId;
+
   /** <code>true</code> writes nothing to the repository, locks neither: for one on a read-only file system. */
   @Parameter(property = "barman.readOnly", defaultValue = "false")
   private String readOnly;
 
   final EngineConfiguration configuration(@Nullable ServerConnection connection) {
-    refuseEncryption();
     String place = value("barman.repository", repository).text();
     boolean relative = !place.matches("(~|[A-Za-z][A-Za-z0-9+.-]+:).*");
     EngineConfiguration configuration = EngineConfiguration.of(
@@ -38,25 +42,19 @@ abstract class RepositoryMojo extends BarmanMojo {
             value("barman.server", server).text(),
             connection)
         .withReadOnly(ParameterValue.flag("barman.readOnly", readOnly));
-    return ParameterValue.of("barman.spool", spool)
+    EngineConfiguration spooled = ParameterValue.of("barman.spool", spool)
         .map(value -> configuration.withSpool(value.path(baseDirectory())))
         .orElse(configuration);
+    return passphrase(serverId()).map(spooled::withPassphrase).orElse(spooled);
+  }
+
+  final @Nullable String serverId() {
+    return text("barman.serverId", serverId);
   }
 
   static EngineConfiguration withJobs(EngineConfiguration configuration, @Nullable String jobs) {
     return ParameterValue.of("barman.jobs", jobs)
         .map(value -> configuration.withJobs(value.wholeNumber()))
         .orElse(configuration);
-  }
-
-  /** Who gives a passphrase believes that what is stored is encrypted. */
-  private void refuseEncryption() {
-    if (lookup().property("barman.encryptionPassphrase") != null
-        || lookup().environment("BARMAN_PASSPHRASE") != null) {
-      throw new BarmanException(
-          ErrorCode.INVALID_CONFIGURATION,
-          "an encryption passphrase is given, but this release does not encrypt repositories",
-          "leave barman.encryptionPassphrase and BARMAN_PASSPHRASE out, and keep the repository on an encrypted disk");
-    }
   }
 }

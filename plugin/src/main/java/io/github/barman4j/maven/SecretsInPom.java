@@ -14,7 +14,8 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
  * the reader would look for the fault in the server.
  */
 final class SecretsInPom {
-  private static final List<String> NAMES = List.of("password", "encryptionPassphrase");
+  private static final List<String> NAMES =
+      List.of("password", "encryptionPassphrase", "newEncryptionPassphrase");
 
   private SecretsInPom() {}
 

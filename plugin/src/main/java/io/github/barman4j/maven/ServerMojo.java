@@ -29,10 +29,6 @@ abstract class ServerMojo extends RepositoryMojo {
   @Parameter(property = "barman.user")
   private @Nullable String user;
 
-  /** The id of the <code>&lt;server&gt;</code> in settings.xml that holds user name and password. */
-  @Parameter(property = "barman.serverId")
-  private @Nullable String serverId;
-
   final EngineConfiguration configuration() {
     return configuration(connection()
         .orElseThrow(() -> new BarmanException(
@@ -45,8 +41,7 @@ abstract class ServerMojo extends RepositoryMojo {
   final Optional<ServerConnection> connection() {
     return ParameterValue.of("barman.url", url).map(ParameterValue::text).map(given -> {
       refuseSecrets(given);
-      Credentials credentials =
-          credentials(text("barman.user", user), text("barman.serverId", serverId));
+      Credentials credentials = credentials(text("barman.user", user), serverId());
       return new ServerConnection(given, credentials.user(), credentials.password());
     });
   }

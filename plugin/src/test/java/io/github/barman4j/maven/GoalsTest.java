@@ -21,8 +21,11 @@ class GoalsTest {
         .containsExactlyInAnyOrder(
             "archive-wal",
             "backup",
+            "change-passphrase",
             "check",
+            "delete",
             "drill",
+            "heal-backup",
             "help",
             "list-backups",
             "list-files",
@@ -31,7 +34,8 @@ class GoalsTest {
             "restore",
             "show-backup",
             "status",
-            "switch-wal");
+            "switch-wal",
+            "verify-backup");
   }
 
   @ParameterizedTest
@@ -61,7 +65,19 @@ class GoalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backup", "restore", "receive-wal", "drill", "switch-wal", "archive-wal"})
+  @ValueSource(
+      strings = {
+        "backup",
+        "restore",
+        "receive-wal",
+        "drill",
+        "switch-wal",
+        "archive-wal",
+        "verify-backup",
+        "heal-backup",
+        "change-passphrase",
+        "delete"
+      })
   void canShowThePlanOfAChange(String goal) {
     assertThat(expressions(GoalCall.descriptor().getMojo(goal))).contains("${barman.dryRun}");
   }

@@ -167,10 +167,19 @@ class GoalsWithoutPomIT {
   @Test
   @Order(9)
   void theOtherGoalsThatReadAnswerInOneBuild() {
-    MavenCall.Result result =
-        offline("list-files", "-Dbarman.backup=first").goal("status").run();
+    MavenCall.Result result = offline("list-files", "-Dbarman.backup=first")
+        .goal("status")
+        .goal("recoverable")
+        .goal("verify-backup")
+        .goal("heal-backup")
+        .run();
     assertThat(result.exitCode()).as(result.end()).isZero();
-    assertThat(result.output()).contains("global/pg_control", "'first', finished");
+    assertThat(result.output())
+        .contains(
+            "global/pg_control",
+            "'first', finished",
+            ": whole, ",
+            "healed: 0 blocks from other backups, 0 from the server");
   }
 
   @Test
@@ -179,6 +188,34 @@ class GoalsWithoutPomIT {
     MavenCall.Result result = live("switch-wal", "-Dbarman.restorePoint=named").run();
     assertThat(result.exitCode()).as(result.end()).isZero();
     assertThat(result.output()).contains("restore point 'named' is at ", " is ended");
+  }
+
+  @Test
+  @Order(11)
+  void archiveWalAndChangePassphraseNeedNoPomEither() throws IOException {
+    Path incoming = Files.createDirectory(folder.resolve("incoming"));
+    MavenCall.Result archived =
+        offline("archive-wal", "-Dbarman.incoming=" + incoming).run();
+    assertThat(archived.exitCode()).as(archived.end()).isZero();
+    MavenCall.Result changed = offline("change-passphrase")
+        .environment("BARMAN_PASSPHRASE", "old")
+        .environment("BARMAN_NEW_PASSPHRASE", "new")
+        .run();
+    assertThat(changed.exitCode()).isEqualTo(1);
+    assertThat(changed.firstErrorLine()).startsWith("BRM-312");
+  }
+
+  @Test
+  @Order(12)
+  void deleteTakesTheBackupAway() {
+    MavenCall.Result plan =
+        offline("delete", "-Dbarman.backup=first", "-Dbarman.dryRun").run();
+    assertThat(plan.exitCode()).as(plan.end()).isZero();
+    assertThat(plan.output()).contains("would delete backup ", "no backup remains");
+    MavenCall.Result result =
+        offline("delete", "-Dbarman.backup=first").goal("list-backups").run();
+    assertThat(result.exitCode()).as(result.end()).isZero();
+    assertThat(result.output()).contains("deleted backup ", "server 'main' has no backup");
   }
 
   private static MavenCall live(String goal, String... arguments) {

@@ -19,6 +19,7 @@ final class MavenCall {
       "PGPASSWORD",
       "PGPASSFILE",
       "BARMAN_PASSPHRASE",
+      "BARMAN_NEW_PASSPHRASE",
       "MAVEN_ARGS",
       "MAVEN_OPTS",
       "GITHUB_STEP_SUMMARY");
