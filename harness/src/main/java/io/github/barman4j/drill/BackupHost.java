@@ -51,7 +51,8 @@ final class BackupHost implements HostTarget, AutoCloseable {
   private final EngineEvents events;
   private final @Nullable Secret passphrase;
   private final Path log;
-  private final Engine engineWithoutServer;
+  private Engine engineWithoutServer;
+  private boolean announced;
   private Engine engine;
   private @Nullable RunningReceiver receiver;
   private @Nullable ReceiverProcess process;
@@ -150,6 +151,20 @@ final class BackupHost implements HostTarget, AutoCloseable {
     events.serverBroken();
   }
 
+  /** From now on a recovery announces what it restores, as one does that is not read only. */
+  void announceRestores() {
+    announced = true;
+    engineWithoutServer = Engine.open(configuration(null), events);
+  }
+
+  List<BackupId> backups() {
+    return engine.backups().stream().map(Backup::id).toList();
+  }
+
+  void delete(BackupId backup) {
+    engine.delete(engine.planDelete(backup.value()));
+  }
+
   /** An engine that knows no server, as on the day when there is none, and writes nothing to the repository. */
   Engine recoveryEngine() {
     return engineWithoutServer;
@@ -238,10 +253,11 @@ final class BackupHost implements HostTarget, AutoCloseable {
     }
   }
 
-  /** What the repository looks like. */
+  /** What the repository looks like, but for what a recovery announces. */
   TreeFingerprint fingerprint() {
     try {
-      return TreeFingerprint.of(repository);
+      TreeFingerprint all = TreeFingerprint.of(repository);
+      return announced ? all.without(SERVER + "/locks/") : all;
     } catch (IOException e) {
       throw failed("the repository " + repository + " could not be looked at", e);
     }

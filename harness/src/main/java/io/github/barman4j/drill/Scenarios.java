@@ -31,6 +31,7 @@ final class Scenarios {
       new SharedBlock(),
       new LostSlot(),
       new ForeignCluster(),
+      new DeletedWhileRestored(),
       new MissingKey(),
       new NegativeControl(),
       new PowerLoss());

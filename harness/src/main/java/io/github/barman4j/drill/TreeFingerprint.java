@@ -43,6 +43,13 @@ record TreeFingerprint(SortedMap<String, String> files) {
     return new TreeFingerprint(files);
   }
 
+  /** The same without what lies in a folder, {@code /} at its end. */
+  TreeFingerprint without(String folder) {
+    SortedMap<String, String> others = new TreeMap<>(files);
+    others.keySet().removeIf(name -> name.startsWith(folder));
+    return new TreeFingerprint(others);
+  }
+
   /** The files that have come, gone or changed since. */
   List<String> changesSince(TreeFingerprint earlier) {
     TreeSet<String> names = new TreeSet<>(files.keySet());

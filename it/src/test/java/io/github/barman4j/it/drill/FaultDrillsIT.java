@@ -43,6 +43,7 @@ class FaultDrillsIT {
     "S24, 18, refused fresh",
     "S26, 18, dropped exceeded new-backup",
     "S27, 18, refusals its-own",
+    "S28, 16, deletions restored",
     "S29, 17, refused right-key",
     "S33, 16, only-forced some-of-the-rest",
   })
