@@ -48,8 +48,14 @@ final class BackupWithoutItsWal implements Scenario {
    * @param named to a restore of the backup itself
    * @param chosen the backup of a plan for the nearest consistent point, which takes the newest that is complete
    * @param reasons of that plan
+   * @param findings of a verification
    */
-  record Answers(Refusal latest, Refusal named, BackupId chosen, List<String> reasons) {
+  record Answers(
+      Refusal latest,
+      Refusal named,
+      BackupId chosen,
+      List<String> reasons,
+      List<String> findings) {
     static Answers of(Stage stage, Backup backup, Path directory) {
       Engine engine = stage.host().recoveryEngine();
       RestoreRequest.Builder request = RestoreRequest.to(directory);
@@ -58,7 +64,12 @@ final class BackupWithoutItsWal implements Scenario {
           Refusal.of(() -> engine.restore(request.backup(backup.id().value()).build()));
       RestorePlan consistent = engine.planRestore(
           request.backup(null).target(new RecoveryTarget.Immediate()).build());
-      return new Answers(latest, named, consistent.backup().id(), consistent.reasons());
+      return new Answers(
+          latest,
+          named,
+          consistent.backup().id(),
+          consistent.reasons(),
+          MissingSegment.findings(stage.host()));
     }
   }
 
@@ -75,6 +86,7 @@ final class BackupWithoutItsWal implements Scenario {
       host.stopReceiver();
       List<ScenarioResult> results = new ArrayList<>();
       Path directory = stage.path("refused");
+      host.serverBroken();
       try (Damage last = new Fault.LoseSegment(newest.lastSegment()).inject(host)) {
         Answers answers = Answers.of(stage, newest, directory);
         results.add(observed(answers, newest.lastSegment(), older.id(), newest.id(), directory)
@@ -127,6 +139,7 @@ final class BackupWithoutItsWal implements Scenario {
                 "passed-over",
                 answers.chosen().equals(older) && said,
                 "the plan takes " + answers.chosen() + ": " + String.join("; ", answers.reasons())),
+            MissingSegment.verified(answers.findings(), List.of(newest.value(), lost.name())),
             MissingSegment.untouched(directory)),
         List.of(
             answers.latest().figure("refusalLatestMillis"),

@@ -15,6 +15,8 @@ import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
 import io.github.barman4j.restore.RestoreRequest;
+import io.github.barman4j.verify.Finding;
+import io.github.barman4j.verify.VerifyRequest;
 import io.github.barman4j.workload.Horizon;
 import io.github.barman4j.workload.Ledger;
 import io.github.barman4j.workload.TableHashes;
@@ -67,6 +69,7 @@ final class MissingSegment implements Scenario {
       WalSegment lost = middle(host.archivedSegments(backup.segmentSize()), backup);
       try (Damage damage = new Fault.LoseSegment(lost).inject(host)) {
         stage.tell("segment " + lost.name() + " is lost");
+        host.serverBroken();
         Path directory = stage.path("refused");
         Engine engine = host.recoveryEngine();
         long since = System.nanoTime();
@@ -75,7 +78,8 @@ final class MissingSegment implements Scenario {
             .build()));
         List<ScenarioResult> results = new ArrayList<>();
         results.add(
-            observed(refusal, lost, end, host.check(), directory).judged(INFO, "beyond-the-gap"));
+            observed(refusal, lost, end, host.check(), findings(host), directory)
+                .judged(INFO, "beyond-the-gap"));
         refusal
             .namedPosition()
             .map(reachable -> rewind(reachable, lost, hashes, since)
@@ -92,12 +96,18 @@ final class MissingSegment implements Scenario {
 
   /** What the refusal and the health check must have said. */
   static Observation observed(
-      Refusal refusal, WalSegment lost, Lsn end, CheckReport health, Path directory) {
+      Refusal refusal,
+      WalSegment lost,
+      Lsn end,
+      CheckReport health,
+      List<String> findings,
+      Path directory) {
     return new Observation(
         List.of(
             refusal.check("refusal", ErrorCode.WAL_GAP, AT_ONCE, List.of(lost.name())),
             nearest(refusal.namedPosition(), lost),
             reported(health, lost),
+            verified(findings, List.of(lost.name())),
             untouched(directory)),
         List.of(
             refusal.figure("refusalMillis"),
@@ -128,6 +138,22 @@ final class MissingSegment implements Scenario {
         .findFirst();
     return new Check(
         "gap-reported", found.isPresent(), found.orElse("no item names " + lost.name()));
+  }
+
+  /** What a verification finds, a line each. */
+  static List<String> findings(BackupHost host) {
+    return host.recoveryEngine().verify(VerifyRequest.all()).findings().stream()
+        .map(Finding::toString)
+        .toList();
+  }
+
+  /** That a finding names all of these. */
+  static Check verified(List<String> findings, List<String> words) {
+    Optional<String> found = findings.stream()
+        .filter(finding -> words.stream().allMatch(finding::contains))
+        .findFirst();
+    return new Check(
+        "verified", found.isPresent(), found.orElse("no finding names " + words + ": " + findings));
   }
 
   private static Rewind rewind(Lsn reachable, WalSegment lost, TableHashes hashes, long since) {

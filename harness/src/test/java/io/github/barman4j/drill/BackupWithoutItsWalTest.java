@@ -24,19 +24,22 @@ class BackupWithoutItsWalTest {
   private static final List<String> SAID =
       List.of("backup " + NEWEST + " is passed over: segment " + LOST.name() + " is missing");
 
+  private static final List<String> FOUND =
+      List.of("backup " + NEWEST + ": wal/" + LOST.name() + ": it is missing");
+
   @TempDir
   Path folder;
 
   @Test
   void passesWhenTheNewestIsPassedOverAndRefused() {
-    ScenarioResult result = judge(new Answers(latest(), named(), OLDER, SAID));
+    ScenarioResult result = judge(new Answers(latest(), named(), OLDER, SAID, FOUND));
     assertThat(result.reasons()).isEmpty();
     assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
   }
 
   @Test
   void failsWhenTheNewestIsChosen() {
-    ScenarioResult result = judge(new Answers(latest(), named(), NEWEST, SAID));
+    ScenarioResult result = judge(new Answers(latest(), named(), NEWEST, SAID, FOUND));
     assertThat(result.verdict()).isEqualTo(Verdict.FAILED);
     assertThat(result.reasons())
         .singleElement()
@@ -46,7 +49,7 @@ class BackupWithoutItsWalTest {
 
   @Test
   void failsWhenItIsPassedOverInSilence() {
-    assertThat(judge(new Answers(latest(), named(), OLDER, List.of("backup " + OLDER)))
+    assertThat(judge(new Answers(latest(), named(), OLDER, List.of("backup " + OLDER), FOUND))
             .reasons())
         .singleElement()
         .asString()
@@ -55,14 +58,23 @@ class BackupWithoutItsWalTest {
 
   @Test
   void failsWhenTheNamedBackupIsRestored() {
-    assertThat(judge(new Answers(latest(), Refusal.of(() -> {}), OLDER, SAID)).reasons())
+    assertThat(judge(new Answers(latest(), Refusal.of(() -> {}), OLDER, SAID, FOUND)).reasons())
         .containsExactly("check refusal-named failed: it was not refused");
   }
 
   @Test
   void failsWhenTheGapIsJumped() {
-    assertThat(judge(new Answers(Refusal.of(() -> {}), named(), OLDER, SAID)).reasons())
+    assertThat(judge(new Answers(Refusal.of(() -> {}), named(), OLDER, SAID, FOUND)).reasons())
         .startsWith("check refusal-latest failed: it was not refused");
+  }
+
+  @Test
+  void failsWhenAVerificationSaysNothingOfTheBackup() {
+    List<String> ofTheLog = List.of("wal/" + LOST.name() + ": it is missing");
+    assertThat(judge(new Answers(latest(), named(), OLDER, SAID, ofTheLog)).reasons())
+        .singleElement()
+        .asString()
+        .startsWith("check verified failed");
   }
 
   private ScenarioResult judge(Answers answers) {

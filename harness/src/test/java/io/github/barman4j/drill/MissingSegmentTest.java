@@ -27,6 +27,8 @@ class MissingSegmentTest {
       List.of(new CheckItem(
           "wal", CheckItem.Status.FAILED, "segment " + LOST.name() + " is missing", "back it up")));
 
+  private static final List<String> FOUND = List.of("wal/" + LOST.name() + ": it is missing");
+
   @TempDir
   Path folder;
 
@@ -65,6 +67,13 @@ class MissingSegmentTest {
   }
 
   @Test
+  void failsWhenAVerificationDoesNotFindIt() {
+    assertThat(MissingSegment.verified(FOUND, List.of(LOST.name())).passed()).isTrue();
+    assertThat(MissingSegment.verified(FOUND, List.of(LOST.next().name())).passed()).isFalse();
+    assertThat(MissingSegment.verified(List.of(), List.of(LOST.name())).passed()).isFalse();
+  }
+
+  @Test
   void failsWhenSomethingWasWritten() {
     assertThat(judge(refusal(LOST.name(), "0/6FFF00"), REPORTED, "").reasons())
         .singleElement()
@@ -74,7 +83,7 @@ class MissingSegmentTest {
 
   private ScenarioResult judge(Refusal refusal, CheckReport health, String directory) {
     return MissingSegment.observed(
-            refusal, LOST, LOST.end().plus(16), health, folder.resolve(directory))
+            refusal, LOST, LOST.end().plus(16), health, FOUND, folder.resolve(directory))
         .judged(new MissingSegment().info(), "beyond-the-gap");
   }
 
