@@ -51,11 +51,7 @@ final class BackupWithoutItsWal implements Scenario {
    * @param findings of a verification
    */
   record Answers(
-      Refusal latest,
-      Refusal named,
-      BackupId chosen,
-      List<String> reasons,
-      List<String> findings) {
+      Refusal latest, Refusal named, BackupId chosen, List<String> reasons, List<String> findings) {
     static Answers of(Stage stage, Backup backup, Path directory) {
       Engine engine = stage.host().recoveryEngine();
       RestoreRequest.Builder request = RestoreRequest.to(directory);

@@ -124,7 +124,8 @@ final class DeletedWhileRestored implements Scenario {
   private static Check done(
       String name, Refusal refusal, List<BackupId> left, List<BackupId> expected) {
     boolean fine = refusal.said() == null && left.equals(expected);
-    String said = refusal.said() == null ? "deleted" : "refused: " + refusal.said().problem();
+    String said =
+        refusal.said() == null ? "deleted" : "refused: " + refusal.said().problem();
     return new Check(name, fine, said + "; left is " + left);
   }
 }

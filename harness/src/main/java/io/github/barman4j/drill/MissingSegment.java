@@ -77,9 +77,8 @@ final class MissingSegment implements Scenario {
             .target(new RecoveryTarget.AtLsn(beyond, true))
             .build()));
         List<ScenarioResult> results = new ArrayList<>();
-        results.add(
-            observed(refusal, lost, end, host.check(), findings(host), directory)
-                .judged(INFO, "beyond-the-gap"));
+        results.add(observed(refusal, lost, end, host.check(), findings(host), directory)
+            .judged(INFO, "beyond-the-gap"));
         refusal
             .namedPosition()
             .map(reachable -> rewind(reachable, lost, hashes, since)

@@ -58,13 +58,15 @@ class BackupWithoutItsWalTest {
 
   @Test
   void failsWhenTheNamedBackupIsRestored() {
-    assertThat(judge(new Answers(latest(), Refusal.of(() -> {}), OLDER, SAID, FOUND)).reasons())
+    assertThat(judge(new Answers(latest(), Refusal.of(() -> {}), OLDER, SAID, FOUND))
+            .reasons())
         .containsExactly("check refusal-named failed: it was not refused");
   }
 
   @Test
   void failsWhenTheGapIsJumped() {
-    assertThat(judge(new Answers(Refusal.of(() -> {}), named(), OLDER, SAID, FOUND)).reasons())
+    assertThat(judge(new Answers(Refusal.of(() -> {}), named(), OLDER, SAID, FOUND))
+            .reasons())
         .startsWith("check refusal-latest failed: it was not refused");
   }
 

@@ -30,15 +30,16 @@ class DeletedWhileRestoredTest {
 
   @Test
   void failsWhenABackupInUseIsDeleted() {
-    assertThat(judge(new Deletions(DONE, DONE, true, List.of(), DONE, List.of())).reasons())
+    assertThat(
+            judge(new Deletions(DONE, DONE, true, List.of(), DONE, List.of())).reasons())
         .startsWith("check refusal failed: it was not refused");
   }
 
   @Test
   void failsWhenTheBackupStaysInUse() {
-    assertThat(judge(new Deletions(
-                IN_USE, DONE, true, List.of(RESTORED), IN_USE, List.of(RESTORED)))
-            .reasons())
+    assertThat(
+            judge(new Deletions(IN_USE, DONE, true, List.of(RESTORED), IN_USE, List.of(RESTORED)))
+                .reasons())
         .singleElement()
         .asString()
         .startsWith("check deleted-afterwards failed: refused: " + RESTORED);
@@ -46,7 +47,8 @@ class DeletedWhileRestoredTest {
 
   @Test
   void failsWhenTheWrongBackupIsGone() {
-    assertThat(judge(new Deletions(IN_USE, DONE, true, List.of(OTHER), DONE, List.of())).reasons())
+    assertThat(judge(new Deletions(IN_USE, DONE, true, List.of(OTHER), DONE, List.of()))
+            .reasons())
         .singleElement()
         .asString()
         .startsWith("check predecessor-deleted failed");

@@ -35,7 +35,8 @@ class HeldCopyTest {
   void holdsACopyInTheMiddleUntilItIsLetGoOn() throws IOException {
     try (TaskGroup aside = TaskGroup.of("copy", 1, 0)) {
       Future<Integer> running = aside.submit(() -> copyFiles(tables));
-      assertThat(Poll.until(Duration.ofMillis(5), Duration.ofSeconds(20), copy::holds)).isTrue();
+      assertThat(Poll.until(Duration.ofMillis(5), Duration.ofSeconds(20), copy::holds))
+          .isTrue();
       assertThat(running).isNotDone();
       Path seen = copy.place().startedOn().resolve("base");
       assertThat(seen.resolve("0")).hasBinaryContent(CONTENT);

@@ -69,8 +69,10 @@ class MissingSegmentTest {
   @Test
   void failsWhenAVerificationDoesNotFindIt() {
     assertThat(MissingSegment.verified(FOUND, List.of(LOST.name())).passed()).isTrue();
-    assertThat(MissingSegment.verified(FOUND, List.of(LOST.next().name())).passed()).isFalse();
-    assertThat(MissingSegment.verified(List.of(), List.of(LOST.name())).passed()).isFalse();
+    assertThat(MissingSegment.verified(FOUND, List.of(LOST.next().name())).passed())
+        .isFalse();
+    assertThat(MissingSegment.verified(List.of(), List.of(LOST.name())).passed())
+        .isFalse();
   }
 
   @Test
