@@ -2,6 +2,7 @@ package io.github.barman4j.backup;
 
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
+import io.github.barman4j.catalog.CatalogEntries;
 import io.github.barman4j.server.ServerFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,23 +35,24 @@ public record BackupPlan(
   }
 
   /**
-   * @param earlier the catalog, oldest first
+   * @param earlier the catalog; a backup whose entry is damaged is not compared with
    * @param receiverRuns whether a receiver of this server archives WAL now
    */
   public static BackupPlan decide(
-      BackupJob job, List<Backup> earlier, ServerFacts facts, boolean receiverRuns) {
+      BackupJob job, CatalogEntries earlier, ServerFacts facts, boolean receiverRuns) {
     List<String> reasons = new ArrayList<>();
     Optional<Backup> parent = Optional.empty();
     if (job.fresh()) {
       reasons.add("every block is stored anew, as asked");
     } else {
-      parent = earlier.stream()
+      parent = earlier.backups().stream()
           .filter(backup -> backup.systemIdentifier().equals(facts.systemIdentifier()))
           .filter(backup -> backup.postgres().major() == facts.version().major())
           .reduce((older, newer) -> newer);
       reasons.add(parent
           .map(backup -> "blocks that backup " + backup.id() + " has are referred to")
-          .orElse("every block is stored: there is no earlier backup of this server"));
+          .orElse("every block is stored: there is no earlier backup of this server"
+              + (earlier.damaged().isEmpty() ? "" : " that can be read")));
     }
     WalSource source = receiverRuns ? WalSource.RECEIVER : WalSource.OWN_STREAM;
     reasons.add(

@@ -8,6 +8,7 @@ import io.github.barman4j.Progress;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.catalog.CatalogEntries;
 import io.github.barman4j.catalog.DamagedFile;
 import io.github.barman4j.catalog.Mark;
 import io.github.barman4j.catalog.PackUse;
@@ -65,8 +66,12 @@ public final class BaseBackupTaker {
 
   /** What {@link #take} would do now. */
   public BackupPlan plan(BackupJob job) {
-    List<Backup> earlier = catalog.list();
-    job.requireNewName(earlier);
+    CatalogEntries earlier = catalog.entries();
+    job.requireNewName(earlier.backups());
+    earlier
+        .damaged()
+        .forEach(entry ->
+            events.warn(entry.describe() + "; nothing is compared with it", entry.hint()));
     return BackupPlan.decide(job, earlier, facts, repository.isLocked(ServerRepository.RECEIVE));
   }
 
@@ -175,7 +180,7 @@ public final class BaseBackupTaker {
   /** Removes what was stored, unless the entry became visible in spite of the failure. */
   private void discard(BackupJob job, RuntimeException failure) {
     try {
-      if (catalog.list().stream().noneMatch(backup -> backup.id().equals(job.id()))) {
+      if (!catalog.ids().contains(job.id())) {
         repository.discardBackup(job.id().value());
       }
     } catch (RuntimeException e) {
@@ -210,7 +215,8 @@ public final class BaseBackupTaker {
   /** Packs of the parent that are to go with the backups that need them: what is in them is copied forward. */
   private Set<String> mostlyDead(BackupPlan plan) {
     return plan.parent()
-        .map(parent -> PackUse.mostlyDead(parent, catalog.list(), repository::plainBytesOf))
+        .map(parent -> PackUse.mostlyDead(
+            parent, catalog.entries().backups(), repository::plainBytesOf))
         .orElse(Set.of());
   }
 

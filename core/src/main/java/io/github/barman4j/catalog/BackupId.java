@@ -2,10 +2,12 @@ package io.github.barman4j.catalog;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,9 +18,11 @@ public record BackupId(String value) implements Comparable<BackupId> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final String FORM = "[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}";
+
   /** Refuses any other form with a BarmanException (INVALID_VALUE). */
   public BackupId {
-    if (!value.matches("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}")) {
+    if (!isOne(value)) {
       throw new BarmanException(
           ErrorCode.INVALID_VALUE,
           "'" + value + "' is no backup id",
@@ -29,6 +33,20 @@ public record BackupId(String value) implements Comparable<BackupId> {
   public static BackupId at(Instant start, RandomGenerator random) {
     return new BackupId(
         TIME.format(start) + String.format(Locale.ROOT, "-%04x", random.nextInt(1 << 16)));
+  }
+
+  /** The second in which the backup began, by the server's clock; empty for digits that are no date. */
+  public Optional<Instant> startedAt() {
+    try {
+      return Optional.of(TIME.parse(value.substring(0, value.indexOf('-')), Instant::from));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether a text has the form of an id. */
+  static boolean isOne(String text) {
+    return text.matches(FORM);
   }
 
   @Override

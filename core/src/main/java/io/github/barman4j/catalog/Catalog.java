@@ -1,5 +1,7 @@
 package io.github.barman4j.catalog;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.IntegrityException;
@@ -10,11 +12,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The backups of one server. Thread-safe; every call looks at the repository anew. */
 public final class Catalog {
   private static final String PREFIX = "backups/";
   private static final String SUFFIX = ".json";
+  private static final String MANIFESTS = "manifests/";
 
   private final String server;
   private final SealedDocuments documents;
@@ -24,27 +29,60 @@ public final class Catalog {
     this.documents = repository.documents();
   }
 
+  /** All entries, those that are damaged apart. */
+  public CatalogEntries entries() {
+    List<Backup> backups = new ArrayList<>();
+    List<DamagedEntry> damaged = new ArrayList<>();
+    for (BackupId id : ids()) {
+      try {
+        find(id).ifPresent(backups::add);
+      } catch (IntegrityException e) {
+        damaged.add(DamagedEntry.of(id, e));
+      }
+    }
+    return new CatalogEntries(backups, damaged);
+  }
+
   /**
-   * All backups, oldest first.
+   * All backups, oldest first, for who must not miss one.
    *
    * @throws IntegrityException when an entry has changed since it was written
    */
   public List<Backup> list() {
-    List<Backup> backups = new ArrayList<>();
-    for (String key : documents.list(PREFIX)) {
-      documents.find(key).ifPresent(json -> backups.add(read(key, json)));
+    CatalogEntries entries = entries();
+    if (!entries.damaged().isEmpty()) {
+      throw entries.damaged().get(0).failure();
     }
-    backups.sort(Comparator.comparing(Backup::id));
-    return List.copyOf(backups);
+    return entries.backups();
   }
 
   /** The ids of all backups, oldest first, also of those whose entries are damaged. */
   public List<BackupId> ids() {
-    return documents.list(PREFIX).stream()
-        .filter(key -> key.endsWith(SUFFIX))
-        .map(key -> new BackupId(key.substring(PREFIX.length(), key.length() - SUFFIX.length())))
-        .sorted()
+    return names(PREFIX, SUFFIX).filter(BackupId::isOne).map(BackupId::new).sorted().toList();
+  }
+
+  /** Keys of what lies among the entries and is none, by its name. */
+  public List<String> strays() {
+    Set<String> known = ids().stream().map(id -> PREFIX + id + SUFFIX).collect(toSet());
+    return documents.list(PREFIX).stream().filter(key -> !known.contains(key)).toList();
+  }
+
+  /** The ids of backups that are there without their entries, though they are neither being taken nor deleted. */
+  public List<BackupId> withoutEntry() {
+    List<BackupId> known = ids();
+    return names(MANIFESTS, "")
+        .filter(BackupId::isOne)
+        .map(BackupId::new)
+        .filter(id -> !known.contains(id)
+            && documents.list("unfinished/" + id).isEmpty()
+            && documents.list("deleting/" + id).isEmpty())
         .toList();
+  }
+
+  private Stream<String> names(String prefix, String suffix) {
+    return documents.list(prefix).stream()
+        .filter(key -> key.endsWith(suffix))
+        .map(key -> key.substring(prefix.length(), key.length() - suffix.length()));
   }
 
   /**
@@ -53,14 +91,20 @@ public final class Catalog {
    * @throws BarmanException BACKUP_UNKNOWN when there is no such entry, an IntegrityException when it is damaged
    */
   public Backup get(BackupId id) {
+    try {
+      return find(id)
+          .orElseThrow(() -> new BarmanException(
+              ErrorCode.BACKUP_UNKNOWN,
+              "server '" + server + "' has no backup " + id,
+              "list-backups shows the ids; was it deleted meanwhile?"));
+    } catch (IntegrityException e) {
+      throw DamagedEntry.of(id, e).failure();
+    }
+  }
+
+  private Optional<Backup> find(BackupId id) {
     String key = PREFIX + id + SUFFIX;
-    return documents
-        .find(key)
-        .map(json -> read(key, json))
-        .orElseThrow(() -> new BarmanException(
-            ErrorCode.BACKUP_UNKNOWN,
-            "server '" + server + "' has no backup " + id,
-            "list-backups shows the ids; was it deleted meanwhile?"));
+    return documents.find(key).map(json -> read(key, json));
   }
 
   /**
@@ -100,21 +144,20 @@ public final class Catalog {
   /**
    * The one backup that a user's word means: {@code latest}, {@code oldest}, an id, the beginning of one id, or a name.
    *
-   * @throws BarmanException BACKUP_UNKNOWN or BACKUP_AMBIGUOUS
+   * @throws BarmanException BACKUP_UNKNOWN or BACKUP_AMBIGUOUS, an IntegrityException when its entry is damaged
    */
   public Backup find(String selector) {
-    List<Backup> backups = list();
-    if (backups.isEmpty()) {
-      throw new BarmanException(
-          ErrorCode.BACKUP_UNKNOWN,
-          "there is no backup of server '" + server + "'",
-          "take one with barman:backup, or look whether barman.repository and barman.server are right.");
-    }
-    return switch (selector) {
-      case "latest" -> backups.get(backups.size() - 1);
-      case "oldest" -> backups.get(0);
-      default -> byIdOrName(backups, selector);
-    };
+    return get(idOf(selector));
+  }
+
+  /**
+   * The id that a user's word means, as in {@link #find}, whether its entry is damaged or not. The names that are in damaged entries are not
+   * known.
+   *
+   * @throws BarmanException BACKUP_UNKNOWN or BACKUP_AMBIGUOUS
+   */
+  public BackupId idOf(String selector) {
+    return new Selection(server, entries()).of(selector);
   }
 
   /**
@@ -197,34 +240,6 @@ public final class Catalog {
           "server '" + server + "' has no backup " + id + " that could be marked",
           "list-backups shows the ids; was it deleted meanwhile?");
     }
-  }
-
-  private Backup byIdOrName(List<Backup> backups, String selector) {
-    Optional<Backup> named = backups.stream()
-        .filter(backup -> backup.name().filter(selector::equals).isPresent())
-        .findFirst();
-    if (named.isPresent()) {
-      return named.get();
-    }
-    List<Backup> matching = selector.isEmpty()
-        ? List.of()
-        : backups.stream()
-            .filter(backup -> backup.id().value().startsWith(selector))
-            .toList();
-    if (matching.isEmpty()) {
-      throw new BarmanException(
-          ErrorCode.BACKUP_UNKNOWN,
-          "server '" + server + "' has no backup '" + selector + "' among " + backups.size(),
-          "list-backups shows ids and names; latest and oldest are words for two of them.");
-    }
-    if (matching.size() > 1) {
-      throw new BarmanException(
-          ErrorCode.BACKUP_AMBIGUOUS,
-          "'" + selector + "' is the beginning of " + matching.size() + " backup ids, "
-              + matching.get(0).id() + " and " + matching.get(1).id() + " among them",
-          "write more of the id.");
-    }
-    return matching.get(0);
   }
 
   private Backup read(String key, byte[] json) {

@@ -8,6 +8,7 @@ import io.github.barman4j.backup.BackupPlan;
 import io.github.barman4j.backup.BackupReport;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.catalog.CatalogEntries;
 import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.health.HealthCheck;
 import io.github.barman4j.health.StatusReport;
@@ -91,7 +92,16 @@ public final class Engine {
     return new BackupRun(configuration, connection(), storage, request, events).take();
   }
 
-  /** All backups of the server, oldest first. */
+  /** What the catalog has of the server, damaged entries included. */
+  public CatalogEntries catalog() {
+    return new Catalog(storage.existing()).entries();
+  }
+
+  /**
+   * All backups of the server, oldest first, for who must not miss one.
+   *
+   * @throws io.github.barman4j.IntegrityException when an entry is damaged; {@link #catalog} shows the others
+   */
   public List<Backup> backups() {
     return new Catalog(storage.existing()).list();
   }
@@ -144,7 +154,8 @@ public final class Engine {
   /**
    * What {@link #delete} would do now. Nothing is written.
    *
-   * @param selector an id, the beginning of one, a name, {@code latest} or {@code oldest}
+   * @param selector an id, the beginning of one, a name, {@code latest} or {@code oldest}; the whole id of a backup whose catalog entry is
+   *     damaged
    */
   public DeletionPlan planDelete(String selector) {
     return deletion(storage.existing()).plan(selector);

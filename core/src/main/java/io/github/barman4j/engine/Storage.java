@@ -3,8 +3,8 @@ package io.github.barman4j.engine;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Secret;
-import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.catalog.CatalogEntries;
 import io.github.barman4j.codec.Compression;
 import io.github.barman4j.repository.KeyRing;
 import io.github.barman4j.repository.Repository;
@@ -15,7 +15,6 @@ import io.github.barman4j.store.ObjectStore;
 import io.github.barman4j.store.ReadOnlyObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** Opens the part of the repository that belongs to the configured server. Thread-safe. */
@@ -73,9 +72,9 @@ final class Storage {
     Repository.open(writableStore(), keys).changePassphrase(newOne);
   }
 
-  /** The backups of the server, oldest first; none where there is no repository. */
-  List<Backup> known() {
-    return find().map(server -> new Catalog(server).list()).orElse(List.of());
+  /** The catalog of the server; nothing where there is no repository. */
+  CatalogEntries known() {
+    return find().map(server -> new Catalog(server).entries()).orElse(CatalogEntries.NONE);
   }
 
   boolean receiverRuns() {

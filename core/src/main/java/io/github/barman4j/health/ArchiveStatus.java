@@ -1,6 +1,7 @@
 package io.github.barman4j.health;
 
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.DamagedEntry;
 import io.github.barman4j.postgres.SystemIdentifier;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.wal.WalCoverage;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * What a repository has of one server.
  *
  * @param backups oldest first
+ * @param damaged backups whose catalog entries cannot be read
  * @param coverage the archived segments
  * @param gaps between archived segments of one timeline
  * @param quarantined segments that came twice with other bytes
@@ -20,6 +22,7 @@ import java.util.Optional;
 public record ArchiveStatus(
     SystemIdentifier systemIdentifier,
     List<Backup> backups,
+    List<DamagedEntry> damaged,
     WalCoverage coverage,
     List<WalCoverage.Range> gaps,
     int quarantined,
@@ -27,6 +30,7 @@ public record ArchiveStatus(
     Optional<String> backupRunning) {
   public ArchiveStatus {
     backups = List.copyOf(backups);
+    damaged = List.copyOf(damaged);
     gaps = List.copyOf(gaps);
   }
 

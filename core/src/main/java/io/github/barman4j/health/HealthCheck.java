@@ -3,6 +3,8 @@ package io.github.barman4j.health;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.catalog.CatalogEntries;
+import io.github.barman4j.catalog.DamagedEntry;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.repository.ServerIdentity;
@@ -51,9 +53,9 @@ public final class HealthCheck {
 
   /** What the repository has. */
   public void repository(ServerRepository repository, Catalog catalog, WalArchive archive) {
-    looking("backups", () -> items.add(backups(catalog.list())));
-    looking("wal", () -> items.add(continuity(catalog.list(), archive)));
-    looking("gaps", () -> items.add(gaps(catalog.list(), archive.gaps())));
+    looking("backups", () -> items.add(backups(catalog.entries())));
+    looking("wal", () -> items.add(continuity(catalog.entries().backups(), archive)));
+    looking("gaps", () -> items.add(gaps(catalog.entries().backups(), archive.gaps())));
     looking("quarantine", () -> items.add(quarantine(archive.quarantined())));
     looking("receiver", () -> items.add(receiver(repository)));
   }
@@ -90,7 +92,17 @@ public final class HealthCheck {
         "was the cluster initialised anew? use another barman.server or the original cluster.");
   }
 
-  static CheckItem backups(List<Backup> backups) {
+  static CheckItem backups(CatalogEntries catalog) {
+    List<Backup> backups = catalog.backups();
+    if (!catalog.damaged().isEmpty()) {
+      DamagedEntry first = catalog.damaged().get(0);
+      int more = catalog.damaged().size() - 1;
+      return CheckItem.failed(
+          "backups",
+          first.describe() + (more == 0 ? "" : "; " + more + " more entries are damaged") + "; "
+              + backups.size() + " backups can be read",
+          first.hint());
+    }
     if (backups.isEmpty()) {
       return CheckItem.failed("backups", "there is none", "take one with barman:backup.");
     }

@@ -1,6 +1,7 @@
 package io.github.barman4j.health;
 
 import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.catalog.CatalogEntries;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.SystemIdentifier;
 import io.github.barman4j.repository.ServerIdentity;
@@ -66,10 +67,12 @@ public final class StatusQuery {
   public static ArchiveStatus read(
       ServerRepository repository, Catalog catalog, WalArchive archive) {
     WalCoverage coverage = archive.coverage();
+    CatalogEntries entries = catalog.entries();
     return new ArchiveStatus(
         new SystemIdentifier(
             repository.identity().map(ServerIdentity::systemIdentifier).orElseThrow()),
-        catalog.list(),
+        entries.backups(),
+        entries.damaged(),
         coverage,
         coverage.gaps(),
         archive.quarantined().size(),

@@ -295,6 +295,11 @@ public final class ServerRepository {
     new HealedBlocks(store, keys).add(block.entry(), plain);
   }
 
+  /** Ids of all packs that are there, in the order of their names. */
+  public List<String> packs() {
+    return keys.packIds(store);
+  }
+
   /**
    * How many plain bytes a pack holds, whoever needs them; not verified. 0 when it is not there, or cut short.
    *

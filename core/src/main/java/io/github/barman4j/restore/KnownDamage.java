@@ -1,5 +1,6 @@
 package io.github.barman4j.restore;
 
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.catalog.Catalog;
@@ -13,12 +14,16 @@ import java.util.Map;
 final class KnownDamage {
   private KnownDamage() {}
 
-  /** The backups that are damaged, with what is wrong with each. */
+  /** The backups that are damaged, with what is wrong with each. A mark that cannot be read counts as damage: it may have told of some. */
   static Map<BackupId, String> of(Catalog catalog, List<Backup> backups) {
     Map<BackupId, String> damaged = new HashMap<>();
     for (Backup backup : backups) {
-      if (catalog.isDamaged(backup.id())) {
-        damaged.put(backup.id(), describe(catalog.marks(backup.id())));
+      try {
+        if (catalog.isDamaged(backup.id())) {
+          damaged.put(backup.id(), describe(catalog.marks(backup.id())));
+        }
+      } catch (IntegrityException e) {
+        damaged.put(backup.id(), "what was noted about it cannot be read: " + e.problem());
       }
     }
     return damaged;

@@ -2,6 +2,7 @@ package io.github.barman4j.restore;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.DamagedEntry;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.restore.StopSearch.Occurrence;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class PlanDecision {
     Backup backup = chooseBackup(choice, occurrence.orElse(null));
     WalLine line = WalLine.of(wal, choice.history(), backup);
     List<WalPiece> pieces = pieces(backup, line, occurrence.orElse(null));
+    tellUnreadable(backup);
     reasons.add(walReason(pieces));
     return new RestorePlan(
         backup,
@@ -143,6 +145,19 @@ final class PlanDecision {
     return target instanceof RecoveryTarget.AtTime at && line.reaches(backup.endLsn())
         ? StopSearch.stopBeforeEnd(line, backup, at)
         : Optional.empty();
+  }
+
+  /** A backup whose entry is damaged may have been the better one, unless it is older than what is taken or was taken after the target. */
+  private void tellUnreadable(Backup taken) {
+    for (DamagedEntry entry : input.unreadable()) {
+      boolean older = entry.id().compareTo(taken.id()) < 0;
+      boolean tooLate = target instanceof RecoveryTarget.AtTime at
+          && entry.startedAt().filter(start -> start.isAfter(at.time())).isPresent();
+      if (input.chosen() == null && !older && !tooLate) {
+        passedOver.add(entry.describe());
+      }
+      reasons.add("backup " + entry.id() + " is passed over: " + entry.describe());
+    }
   }
 
   private List<String> fallbacks(Backup taken) {

@@ -1,6 +1,7 @@
 package io.github.barman4j.restore;
 
 import io.github.barman4j.catalog.BackupId;
+import io.github.barman4j.catalog.DamagedEntry;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
 import java.time.Instant;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which moments can be reached. Immutable.
  *
+ * @param unreadable backups that nothing can be restored from, since their catalog entries are damaged
  * @param lines one for each timeline that is known and has a backup on its path, in order of their numbers
  */
-public record Recoverability(List<Line> lines) {
+public record Recoverability(List<DamagedEntry> unreadable, List<Line> lines) {
 
   /**
    * What a restore can reach that follows one timeline.
@@ -99,14 +101,17 @@ public record Recoverability(List<Line> lines) {
   public record ClockStep(Lsn at, Instant before, Instant after) {}
 
   public Recoverability {
+    unreadable = List.copyOf(unreadable);
     lines = List.copyOf(lines);
   }
 
   static Recoverability of(PlanInput input) {
-    return new Recoverability(TimelineChoice.all(input).stream()
-        .map(choice -> new RecoverableLine(input, choice))
-        .filter(RecoverableLine::hasBackup)
-        .map(RecoverableLine::describe)
-        .toList());
+    return new Recoverability(
+        input.unreadable(),
+        TimelineChoice.all(input).stream()
+            .map(choice -> new RecoverableLine(input, choice))
+            .filter(RecoverableLine::hasBackup)
+            .map(RecoverableLine::describe)
+            .toList());
   }
 }

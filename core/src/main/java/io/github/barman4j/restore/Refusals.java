@@ -1,5 +1,6 @@
 package io.github.barman4j.restore;
 
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.WalGapException;
@@ -25,6 +26,12 @@ final class Refusals {
   }
 
   BarmanException noBackup() {
+    if (!input.unreadable().isEmpty()) {
+      return new IntegrityException(
+          ErrorCode.RESTORE_BACKUP_DAMAGED,
+          "there is no backup that can be read" + unreadable(),
+          input.unreadable().get(0).hint());
+    }
     return new BarmanException(
         ErrorCode.BACKUP_UNKNOWN,
         "there is no backup to restore",
@@ -37,8 +44,15 @@ final class Refusals {
         .collect(Collectors.joining(", "));
     return new BarmanException(
         ErrorCode.RESTORE_REFUSED,
-        "no backup is on the path to timeline " + history.timeline() + "; there are " + there,
+        "no backup is on the path to timeline " + history.timeline() + "; there are " + there + unreadable(),
         "leave barman.targetTimeline out, or name the timeline of a backup.");
+  }
+
+  /** What might have served, for all that is known; empty as a rule. */
+  private String unreadable() {
+    return input.unreadable().stream()
+        .map(entry -> "; " + entry.describe())
+        .collect(Collectors.joining());
   }
 
   /** @param nearest the backup that ends earliest of those in question */
@@ -51,7 +65,7 @@ final class Refusals {
     return new BarmanException(
         ErrorCode.TARGET_BEFORE_BACKUP,
         target.describe() + where + " lies before the end of " + which + backup.id() + ", at "
-            + backup.endLsn() + " (" + backup.finishedAt() + ")",
+            + backup.endLsn() + " (" + backup.finishedAt() + ")" + unreadable(),
         beforeHint(backup, occurrence));
   }
 
@@ -142,7 +156,8 @@ final class Refusals {
         .collect(Collectors.joining(", "));
     return new BarmanException(
         ErrorCode.RESTORE_BACKUP_DAMAGED,
-        "every backup that would serve for " + target.describe() + " is damaged: " + list,
+        "every backup that would serve for " + target.describe() + " is damaged: " + list
+            + unreadable(),
         "heal the repository from a copy of it or from the live server, and take a backup with"
             + " barman.fresh=true, which shares no block with these; or restore one as far as it can be"
             + " read: barman.backup=" + newestFirst.get(0).id()
@@ -156,7 +171,8 @@ final class Refusals {
         "WAL segment " + line.missing().name() + ", which backup " + newest.id()
             + " needs to become consistent (" + newest.beginLsn() + " to " + newest.endLsn()
             + "), " + line.missingBecause()
-            + (tried > 1 ? ", and no earlier backup that would serve is complete either" : ""),
+            + (tried > 1 ? ", and no earlier backup that would serve is complete either" : "")
+            + unreadable(),
         "put a good copy of the segment back into the archive, or take a new backup; until then nothing can be restored from it.");
   }
 
@@ -177,7 +193,7 @@ final class Refusals {
         : "name barman.targetLsn=" + line.lastStart() + " or before, or leave";
     return new BarmanException(
         ErrorCode.TARGET_UNREACHABLE,
-        target.describe() + " cannot be reached: " + found,
+        target.describe() + " cannot be reached: " + found + unreadable(),
         nearest + " the target out to restore everything up to " + line.end() + ".");
   }
 
@@ -204,7 +220,7 @@ final class Refusals {
         "WAL segment " + line.missing().name() + ", on the way from backup " + backup.id()
             + " to " + target.describe() + ", " + line.missingBecause()
             + "; the WAL before it ends at "
-            + line.end(),
+            + line.end() + unreadable(),
         "put a good copy of the segment back into the archive; " + nearest + ".");
   }
 }

@@ -1,8 +1,11 @@
 package io.github.barman4j.restore;
 
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.catalog.Catalog;
+import io.github.barman4j.catalog.CatalogEntries;
 import io.github.barman4j.wal.WalArchive;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -34,9 +37,10 @@ public final class RestorePlanner {
 
   /** Likewise, when more backups are known to be damaged than the catalog says; what is wrong with each, in words. */
   RestorePlan plan(RestoreRequest request, Map<BackupId, String> damaged) {
-    List<Backup> backups = catalog.list();
+    CatalogEntries entries = catalog.entries();
+    List<Backup> backups = entries.backups();
     Backup chosen =
-        backups.isEmpty() ? null : request.backup().map(catalog::find).orElse(null);
+        backups.isEmpty() ? null : request.backup().map(this::named).orElse(null);
     Map<BackupId, String> allDamaged = new HashMap<>(KnownDamage.of(catalog, backups));
     allDamaged.putAll(damaged);
     if (chosen != null && request.acceptDamaged()) {
@@ -45,7 +49,26 @@ public final class RestorePlanner {
     return over(
         backups,
         wal -> RestorePlan.decide(
-            new PlanInput(backups, allDamaged, chosen, request.target(), request.timeline(), wal)));
+            new PlanInput(
+                backups,
+                entries.damaged(),
+                allDamaged,
+                chosen,
+                request.target(),
+                request.timeline(),
+                wal)));
+  }
+
+  private Backup named(String selector) {
+    try {
+      return catalog.find(selector);
+    } catch (IntegrityException e) {
+      throw new IntegrityException(
+          ErrorCode.RESTORE_BACKUP_DAMAGED,
+          "backup '" + selector + "', which was named, cannot be restored: " + e.problem(),
+          "leave barman.backup out, and the newest backup is taken that can be read; " + e.hint(),
+          e);
+    }
   }
 
   /** Every moment that can be reached, per timeline. Looks at the index of every segment from the oldest backup on. */
@@ -64,11 +87,13 @@ public final class RestorePlanner {
 
   private <T> T answer(
       RecoveryTarget target, TargetTimeline timeline, Function<PlanInput, T> question) {
-    List<Backup> backups = catalog.list();
+    CatalogEntries entries = catalog.entries();
+    List<Backup> backups = entries.backups();
     Map<BackupId, String> damaged = KnownDamage.of(catalog, backups);
     return over(
         backups,
-        wal -> question.apply(new PlanInput(backups, damaged, null, target, timeline, wal)));
+        wal -> question.apply(new PlanInput(
+            backups, entries.damaged(), damaged, null, target, timeline, wal)));
   }
 
   /** Asks again without each segment that turns out to be damaged: what lies before it can still be reached. */

@@ -26,14 +26,24 @@ public final class BackupDeletion {
   /**
    * What {@link #execute} would do now. Nothing is written.
    *
-   * @param selector as in {@link Catalog#find}
+   * @param selector as in {@link Catalog#find}; a backup whose entry is damaged is meant by its whole id only
+   * @throws io.github.barman4j.BarmanException BACKUP_UNKNOWN or BACKUP_AMBIGUOUS, an IntegrityException when the selector means a backup
+   *     whose entry is damaged
    */
   public DeletionPlan plan(String selector) {
-    return plan(catalog.find(selector).id());
+    BackupId id = catalog.idOf(selector);
+    return plan(id.value().equals(selector) ? id : catalog.get(id).id());
   }
 
   private DeletionPlan plan(BackupId id) {
-    return DeletionPlan.decide(id, catalog.list(), archive.segments(), archive.histories());
+    return DeletionPlan.decide(
+        id,
+        new Holdings(
+            catalog.entries(),
+            catalog.withoutEntry(),
+            repository.packs(),
+            archive.segments(),
+            archive.histories()));
   }
 
   /**
@@ -45,12 +55,12 @@ public final class BackupDeletion {
    */
   public DeletionReport execute(DeletionPlan plan) {
     try (RepositoryLock lock = repository.lock(ServerRepository.BACKUP)) {
-      DeletionPlan now = plan(plan.backup().id());
+      DeletionPlan now = plan(plan.backup());
       now.reasons().forEach(events::info);
       List<String> wal = now.wal().stream().map(WalArchive::objectOf).toList();
-      long freed = repository.deleteBackup(now.backup().id().value(), now.packs(), wal);
+      long freed = repository.deleteBackup(now.backup().value(), now.packs(), wal);
       return new DeletionReport(
-          now.backup().id(), now.packs().size(), now.wal().size(), freed, now.reasons());
+          now.backup(), now.packs().size(), now.wal().size(), freed, now.reasons());
     }
   }
 }

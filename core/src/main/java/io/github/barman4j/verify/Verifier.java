@@ -22,8 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Verifies backups of one server; see the package. Thread-safe: every call is a run of its own. */
 public final class Verifier {
@@ -102,9 +100,9 @@ public final class Verifier {
 
     private List<Backup> choose() {
       if (!request.selector().equals(VerifyRequest.ALL)) {
-        return List.of(catalog.find(request.selector()));
+        return readable(List.of(catalog.idOf(request.selector())));
       }
-      List<Backup> backups = readable();
+      List<Backup> backups = readable(catalog.ids());
       if (backups.isEmpty() && unreadable.isEmpty()) {
         throw new BarmanException(
             ErrorCode.BACKUP_UNKNOWN,
@@ -112,16 +110,17 @@ public final class Verifier {
             "take one with barman:backup");
       }
       readHealed();
-      Set<String> known = catalog.ids().stream().map(BackupId::value).collect(Collectors.toSet());
-      for (String key : repository.objects().list("manifests/")) {
-        String id = key.substring(key.indexOf('/') + 1);
-        boolean expected = known.contains(id)
-            || repository.objects().contains("unfinished/" + id)
-            || repository.objects().contains("deleting/" + id);
-        if (!expected) {
-          unreadable.add(new Finding(
-              id, key, "", List.of(), "the manifest is there and its catalog entry is not"));
-        }
+      for (BackupId id : catalog.withoutEntry()) {
+        unreadable.add(new Finding(
+            id.value(),
+            "manifests/" + id,
+            "",
+            List.of(),
+            "the manifest is there and its catalog entry is not"));
+      }
+      for (String key : catalog.strays()) {
+        unreadable.add(new Finding(
+            "", key, "", List.of(), "by its name it is no catalog entry, so nobody reads it"));
       }
       return backups;
     }
@@ -137,9 +136,9 @@ public final class Verifier {
       }
     }
 
-    private List<Backup> readable() {
+    private List<Backup> readable(List<BackupId> ids) {
       List<Backup> backups = new ArrayList<>();
-      for (BackupId id : catalog.ids()) {
+      for (BackupId id : ids) {
         try {
           backups.add(catalog.get(id));
         } catch (IntegrityException e) {

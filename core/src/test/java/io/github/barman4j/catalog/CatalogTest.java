@@ -12,7 +12,10 @@ import io.github.barman4j.store.LocalObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,26 +83,79 @@ class CatalogTest {
   }
 
   @Test
-  void findsEveryChangedByte() throws IOException {
+  void findsEveryChangedByteAndReadsTheOthers() throws IOException {
     catalog.commit(first);
-    Path entry = directory.resolve("main/backups/" + first.id() + ".json");
+    catalog.commit(second);
+    Path entry = entry(second);
     byte[] bytes = Files.readAllBytes(entry);
     for (int i = 0; i < bytes.length; i++) {
       byte[] changed = bytes.clone();
-      changed[i] ^= 1;
+      changed[i] ^= (byte) (1 << i % 8);
       Files.write(entry, changed);
       assertThatThrownBy(catalog::list).as("byte %d", i).isInstanceOf(IntegrityException.class);
+      assertOnlyTheFirstCanBeRead("byte " + i);
     }
   }
 
   @Test
-  void refusesAnEntryUnderAnotherName() throws IOException {
+  void readsTheOthersWhenAnEntryIsCutOrAnothers() throws IOException {
     catalog.commit(first);
-    Path entries = directory.resolve("main/backups");
-    Files.copy(entries.resolve(first.id() + ".json"), entries.resolve(second.id() + ".json"));
-    assertThatThrownBy(catalog::list)
-        .isInstanceOf(IntegrityException.class)
-        .hasMessageContaining(second.id() + ".json is that of backup " + first.id());
+    catalog.commit(second);
+    byte[] whole = Files.readAllBytes(entry(second));
+    for (int length : new int[] {0, 1, whole.length / 2, whole.length - 1}) {
+      Files.write(entry(second), Arrays.copyOf(whole, length));
+      assertOnlyTheFirstCanBeRead("cut at " + length);
+    }
+    Files.copy(entry(first), entry(second), StandardCopyOption.REPLACE_EXISTING);
+    assertOnlyTheFirstCanBeRead("a copy of the first");
+    assertThat(catalog.entries().damaged().get(0).problem())
+        .contains(second.id() + ".json is that of backup " + first.id());
+    Files.write(entry(second), whole);
+    assertThat(catalog.list()).containsExactly(first, second);
+  }
+
+  private Path entry(Backup backup) {
+    return directory.resolve("main/backups/" + backup.id() + ".json");
+  }
+
+  private void assertOnlyTheFirstCanBeRead(String how) {
+    assertThat(catalog.entries().backups()).as(how).containsExactly(first);
+    assertThat(catalog.entries().damaged()).as(how).singleElement().satisfies(damaged -> {
+      assertThat(damaged.id()).isEqualTo(second.id());
+      assertThat(damaged.code()).isEqualTo(ErrorCode.REPOSITORY_DAMAGED);
+      assertThat(damaged.problem()).contains(second.id().value());
+      assertThat(damaged.startedAt()).contains(Instant.parse("2026-11-23T00:00:00Z"));
+    });
+  }
+
+  /** Else a word would mean another backup than the day before. */
+  @Test
+  void neverPassesOverADamagedEntryThatIsMeant() throws IOException {
+    catalog.commit(first);
+    catalog.commit(second);
+    catalog.commit(third);
+    Files.write(entry(third), new byte[0]);
+    for (String selector : List.of("latest", third.id().value(), "20261123T000000Z-0003")) {
+      assertRefused(selector, ErrorCode.REPOSITORY_DAMAGED);
+      assertThat(catalog.idOf(selector)).isEqualTo(third.id());
+    }
+    assertRefused("20261123T000000Z", ErrorCode.BACKUP_AMBIGUOUS);
+    assertThat(catalog.find("before the release")).isEqualTo(first);
+    assertThat(catalog.find("oldest")).isEqualTo(first);
+    assertThatThrownBy(() -> catalog.find("after the release"))
+        .hasMessageContaining("1 cannot tell their names")
+        .hasMessageContaining(third.id().value());
+  }
+
+  @Test
+  void tellsWhatIsNoEntryByItsName() throws IOException {
+    catalog.commit(first);
+    Files.write(directory.resolve("main/backups/copy of " + first.id() + ".json"), new byte[9]);
+    Files.write(directory.resolve("main/backups/" + second.id()), new byte[9]);
+    assertThat(catalog.list()).containsExactly(first);
+    assertThat(catalog.strays())
+        .containsExactlyInAnyOrder(
+            "backups/copy of " + first.id() + ".json", "backups/" + second.id());
   }
 
   @Test

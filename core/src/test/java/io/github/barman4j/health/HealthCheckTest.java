@@ -38,9 +38,9 @@ class HealthCheckTest {
   @TempDir
   private Path directory;
 
-  private final ServerRepository server = Repository.openOrCreate(
-          new InMemoryObjectStore(), RepositoryOptions.defaults())
-      .server("main");
+  private final InMemoryObjectStore store = new InMemoryObjectStore();
+  private final ServerRepository server =
+      Repository.openOrCreate(store, RepositoryOptions.defaults()).server("main");
   private final WalArchive archive = new WalArchive(server);
 
   @Test
@@ -76,6 +76,37 @@ class HealthCheckTest {
     assertThat(item("quarantine").status()).isEqualTo(Status.FAILED);
     assertThat(item("quarantine").found()).contains("00000002.history");
     assertThat(item("gaps").status()).isEqualTo(Status.FAILED);
+  }
+
+  @Test
+  void failsAndNamesTheBackupWhoseEntryIsDamaged() {
+    Backup whole = backup("0/2000028");
+    Backup other = Backups.backup("20260329T130000Z-0002", null, "0/4000028", "0/4000100", NOON);
+    Catalog catalog = new Catalog(server);
+    catalog.commit(whole);
+    catalog.commit(other);
+    assertThat(item("backups").status()).isEqualTo(Status.OK);
+
+    String key = "main/backups/" + other.id() + ".json";
+    byte[] entry = store.get(key);
+    entry[200] ^= 1;
+    store.overwrite(key, entry);
+
+    assertThat(item("backups")).satisfies(item -> {
+      assertThat(item.status()).isEqualTo(Status.FAILED);
+      assertThat(item.found()).contains(other.id().value(), "is damaged", "1 backups can be read");
+      assertThat(item.hint()).contains("from a copy", "delete it by its whole id");
+    });
+    ArchiveStatus status = status();
+    assertThat(status.backups()).containsExactly(whole);
+    assertThat(status.damaged())
+        .singleElement()
+        .satisfies(damaged -> assertThat(damaged.id()).isEqualTo(other.id()));
+  }
+
+  private ArchiveStatus status() {
+    archive.claim(new SystemIdentifier(42), 15);
+    return StatusQuery.read(server, new Catalog(server), archive);
   }
 
   private CheckItem item(String name) {

@@ -40,7 +40,7 @@ class ClockGoneBackTest {
   private RestorePlan plan(String time, List<Backup> backups) {
     return RestorePlan.decide(new PlanInput(
         backups,
-        Map.of(),
+        List.of(), Map.of(),
         null,
         new RecoveryTarget.AtTime(Instant.parse(time), true),
         new TargetTimeline.Latest(),
@@ -106,7 +106,7 @@ class ClockGoneBackTest {
   void aPositionIsExactWhateverTheClockSays() {
     RestorePlan plan = RestorePlan.decide(new PlanInput(
         List.of(FIRST, DURING, AFTER),
-        Map.of(),
+        List.of(), Map.of(),
         null,
         new RecoveryTarget.AtLsn(Lsn.parse("0/4000900"), true),
         new TargetTimeline.Latest(),
@@ -119,7 +119,7 @@ class ClockGoneBackTest {
   void theWindowsSayWhereTheClockWentBack() {
     Recoverability recoverable = Recoverability.of(new PlanInput(
         List.of(FIRST),
-        Map.of(),
+        List.of(), Map.of(),
         null,
         new RecoveryTarget.Latest(),
         new TargetTimeline.Latest(),

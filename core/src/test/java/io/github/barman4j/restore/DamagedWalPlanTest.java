@@ -23,7 +23,7 @@ class DamagedWalPlanTest {
 
   private static RestorePlan plan(FakeWal wal, RecoveryTarget target) {
     return RestorePlan.decide(
-        new PlanInput(List.of(BACKUP), Map.of(), null, target, new TargetTimeline.Latest(), wal));
+        new PlanInput(List.of(BACKUP), List.of(), Map.of(), null, target, new TargetTimeline.Latest(), wal));
   }
 
   private static BarmanException refusal(FakeWal wal, RecoveryTarget target) {

@@ -45,7 +45,7 @@ class RestorePlanTest {
   private RestorePlan plan(
       RecoveryTarget target, @Nullable Backup chosen, TargetTimeline timeline) {
     return RestorePlan.decide(
-        new PlanInput(List.of(FIRST, SECOND), Map.of(), chosen, target, timeline, wal));
+        new PlanInput(List.of(FIRST, SECOND), List.of(), Map.of(), chosen, target, timeline, wal));
   }
 
   private BarmanException refusal(RecoveryTarget target) {
@@ -133,7 +133,7 @@ class RestorePlanTest {
           BarmanException.class,
           () -> RestorePlan.decide(new PlanInput(
               List.of(),
-              Map.of(),
+              List.of(), Map.of(),
               null,
               new RecoveryTarget.Latest(),
               new TargetTimeline.Latest(),

@@ -32,7 +32,7 @@ class TimelinePlanTest {
   private RestorePlan plan(
       RecoveryTarget target, @Nullable Backup chosen, TargetTimeline timeline) {
     return RestorePlan.decide(
-        new PlanInput(List.of(BEFORE, ASIDE, AFTER), Map.of(), chosen, target, timeline, wal));
+        new PlanInput(List.of(BEFORE, ASIDE, AFTER), List.of(), Map.of(), chosen, target, timeline, wal));
   }
 
   private static List<String> names(RestorePlan plan) {

@@ -20,6 +20,7 @@ import io.github.barman4j.testing.Seeds;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -180,6 +181,42 @@ class BackupDeletionTest {
     assertThat(store.list("main/packs/")).isEmpty();
   }
 
+  /** Its entry may come back from a copy: until it is given up, all that it could need stays, and then nothing is left over. */
+  @Seeds(6)
+  void whileAnEntryCannotBeReadItsBackupStaysWhole(RandomGenerator random) {
+    StoredBackups backups = new StoredBackups(store);
+    SampleDatabase database = new SampleDatabase(random, 6, 300_000);
+    for (int number = 1; number <= 4; number++) {
+      backups.take(number, database);
+      database.change();
+    }
+    String key = "main/backups/" + StoredBackups.id(2) + ".json";
+    byte[] whole = store.get(key);
+    store.overwrite(key, Arrays.copyOf(whole, random.nextInt(whole.length)));
+    for (int number : new int[] {1, 4, 3}) {
+      BackupDeletion deletion = backups.deletion();
+      deletion.execute(deletion.plan(StoredBackups.id(number).value()));
+    }
+    byte[] damaged = store.get(key);
+    store.overwrite(key, whole);
+    backups.assertWhole();
+    assertThat(backups.catalog.ids()).containsExactly(StoredBackups.id(2));
+    store.overwrite(key, damaged);
+
+    BackupDeletion deletion = backups.deletion();
+    for (String other : List.of("oldest", StoredBackups.id(2).value().substring(0, 19))) {
+      assertThatThrownBy(() -> deletion.plan(other))
+          .isInstanceOfSatisfying(
+              BarmanException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.REPOSITORY_DAMAGED))
+          .hasMessageContaining("delete it by its whole id");
+    }
+    DeletionReport report = deletion.execute(deletion.plan(StoredBackups.id(2).value()));
+    assertThat(report.freedBytes()).isPositive();
+    assertThat(backups.catalog.ids()).isEmpty();
+    backups.assertNothingLeftOver();
+  }
+
   @Test
   void neverRunsBesideABackupAndSaysWhenTheBackupIsGone() {
     StoredBackups backups = new StoredBackups(store);
@@ -225,7 +262,7 @@ class BackupDeletionTest {
             System.getProperty("java.class.path"),
             ReaderProcess.class.getName(),
             directory.toString(),
-            plan.backup().id().value())
+            plan.backup().value())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
     try (BufferedReader said =

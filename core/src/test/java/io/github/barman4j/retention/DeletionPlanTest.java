@@ -7,6 +7,9 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.BlockHash;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
+import io.github.barman4j.catalog.CatalogEntries;
+import io.github.barman4j.catalog.DamagedEntry;
+import io.github.barman4j.ErrorCode;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
 import io.github.barman4j.postgres.TimelineHistory;
@@ -66,7 +69,7 @@ class DeletionPlanTest {
       wal.add(segment(SECOND, number));
       wal.add(segment(THIRD, number));
     }
-    DeletionPlan plan = DeletionPlan.decide(one.id(), List.of(one, two), wal, histories);
+    DeletionPlan plan = decide(one, List.of(one, two), wal, histories);
     assertThat(plan.wal().stream().filter(each -> each.timeline().equals(Timeline.FIRST)))
         .extracting(WalSegment::number)
         .containsExactly(2L, 3L);
@@ -80,7 +83,7 @@ class DeletionPlanTest {
   @Test
   void walOfATimelineWithoutAHistoryStays() {
     List<WalSegment> wal = List.of(segment(SECOND, 3), segment(SECOND, 4), segment(THIRD, 8));
-    assertThat(DeletionPlan.decide(one.id(), List.of(one, two), wal, List.of()).wal())
+    assertThat(decide(one, List.of(one, two), wal, List.of()).wal())
         .containsExactly(segment(SECOND, 3));
   }
 
@@ -92,7 +95,7 @@ class DeletionPlanTest {
         segment(Timeline.FIRST, 7),
         segment(SECOND, 5),
         segment(SECOND, 6));
-    assertThat(DeletionPlan.decide(one.id(), List.of(one, later), wal, List.of(history(SECOND, 4)))
+    assertThat(decide(one, List.of(one, later), wal, List.of(history(SECOND, 4)))
             .wal())
         .containsExactly(wal.get(0), wal.get(1), wal.get(2));
   }
@@ -102,12 +105,59 @@ class DeletionPlanTest {
     assertThatThrownBy(() -> decide(one, List.of(two))).isInstanceOf(BarmanException.class);
   }
 
-  private static DeletionPlan decide(Backup doomed, List<Backup> all) {
+  @Test
+  void whileAnEntryCannotBeReadNothingGoesThatItsBackupMayNeed() {
+    CatalogEntries catalog = new CatalogEntries(List.of(one, three), List.of(damaged(two)));
+    DeletionPlan plan = DeletionPlan.decide(one.id(), holdings(catalog, List.of()));
+    assertThat(plan.packs()).isEmpty();
+    assertThat(plan.wal()).isEmpty();
+    assertThat(plan.sharedPacks())
+        .isEqualTo(Map.of("a", List.of(two.id()), "b", List.of(two.id(), three.id())));
+    assertThat(plan.reasons())
+        .contains("all archived WAL stays: nobody knows what backup " + two.id() + " needs");
+  }
+
+  @Test
+  void withTheBackupWhoseEntryCannotBeReadGoesWhatNoEntryLists() {
+    CatalogEntries catalog = new CatalogEntries(List.of(three), List.of(damaged(two)));
+    DeletionPlan plan = DeletionPlan.decide(two.id(), holdings(catalog, List.of()));
+    assertThat(plan.backup()).isEqualTo(two.id());
+    assertThat(plan.packs()).containsExactly("a", "c");
+    assertThat(plan.sharedPacks()).isEmpty();
+    assertThat(plan.wal()).hasSize(6);
+    DeletionPlan beside = DeletionPlan.decide(two.id(), holdings(catalog, List.of(one.id())));
+    assertThat(beside.packs()).as("another one has lost its entry").isEmpty();
+    assertThat(beside.wal()).isEmpty();
+    CatalogEntries both = new CatalogEntries(List.of(three), List.of(damaged(one), damaged(two)));
+    assertThat(DeletionPlan.decide(two.id(), holdings(both, List.of())).packs()).isEmpty();
+  }
+
+  private static DamagedEntry damaged(Backup backup) {
+    return new DamagedEntry(
+        backup.id(), ErrorCode.REPOSITORY_DAMAGED, "object 'x' is damaged", "put it back");
+  }
+
+  private static Holdings holdings(CatalogEntries catalog, List<BackupId> withoutEntry) {
+    return new Holdings(catalog, withoutEntry, List.of("a", "b", "c", "d"), wal(), List.of());
+  }
+
+  private static List<WalSegment> wal() {
     List<WalSegment> wal = new ArrayList<>();
     for (int number = 0; number < 10; number++) {
       wal.add(segment(Timeline.FIRST, number));
     }
-    return DeletionPlan.decide(doomed.id(), all, wal, List.of());
+    return wal;
+  }
+
+  private static DeletionPlan decide(Backup doomed, List<Backup> all) {
+    return decide(doomed, all, wal(), List.of());
+  }
+
+  private static DeletionPlan decide(
+      Backup doomed, List<Backup> all, List<WalSegment> wal, List<TimelineHistory> histories) {
+    CatalogEntries catalog = new CatalogEntries(all, List.of());
+    return DeletionPlan.decide(
+        doomed.id(), new Holdings(catalog, List.of(), List.of(), wal, histories));
   }
 
   private static Backup backup(int number, Map<String, Long> packs) {

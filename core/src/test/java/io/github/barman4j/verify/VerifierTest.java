@@ -19,6 +19,7 @@ import io.github.barman4j.wal.WalGap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -318,6 +319,19 @@ class VerifierTest {
     assertThat(report.others())
         .singleElement()
         .satisfies(found -> assertThat(found.backup()).isEqualTo(first.id().value()));
+    for (String selector : List.of("oldest", first.id().value())) {
+      VerifyReport alone = sample.verify(VerifyRequest.of(selector));
+      assertThat(alone.passed()).isFalse();
+      assertThat(alone.findings())
+          .singleElement()
+          .satisfies(found -> assertThat(found.toString())
+              .contains("backup " + first.id(), "backups/" + first.id() + ".json", "damaged"));
+    }
+    assertThat(sample.verify(VerifyRequest.of("latest")).passed()).isTrue();
+    sample.store.overwrite("main/backups/" + first.id() + ".jsom", entry);
+    assertThat(sample.verify(VerifyRequest.all()).findings())
+        .anySatisfy(found -> assertThat(found.toString()).contains(".jsom", "no catalog entry"));
+    sample.store.delete("main/backups/" + first.id() + ".jsom");
     sample.store.delete(key);
     assertThat(sample.verify(VerifyRequest.all()).findings())
         .singleElement()

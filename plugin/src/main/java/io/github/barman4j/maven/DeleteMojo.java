@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // Maven sets the fields.
 public final class DeleteMojo extends RepositoryMojo {
   /**
-   * The backup: its id or the beginning of it, its name, <code>latest</code> or <code>oldest</code>. There is no default: what is
+   * The backup: its id or the beginning of it, its name, <code>latest</code> or <code>oldest</code>; its whole id when its catalog
+   * entry is damaged. There is no default: what is
    * deleted must be named.
    */
   @Parameter(property = "barman.backup")
@@ -39,7 +40,7 @@ public final class DeleteMojo extends RepositoryMojo {
     Engine engine = Engine.open(configuration(null), new EventLog(getLog()));
     DeletionPlan decided = engine.planDelete(selector);
     if (plan) {
-      getLog().info("would delete backup " + decided.backup().id());
+      getLog().info("would delete backup " + decided.backup());
       decided.reasons().forEach(getLog()::info);
       return;
     }

@@ -39,6 +39,8 @@ final class RecoverableText {
         unusable.addObject().put("backup", backup.backup().value()).put("reason", backup.reason());
       }
     }
+    lines.addAll(DamagedEntryText.lines(found.unreadable()));
+    DamagedEntryText.json(found.unreadable(), document.putArray("damaged"));
     if (found.lines().isEmpty()) {
       lines.add("server '" + server + "' has no backup that anything can be recovered from");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.DamagedEntry;
 import io.github.barman4j.health.ArchiveStatus;
 import io.github.barman4j.health.LiveStatus;
 import io.github.barman4j.health.StatusReport;
@@ -86,6 +87,9 @@ final class StatusText {
     if (!backups.isEmpty()) {
       facts.add(List.of("oldest backup", backup(backups.get(0))));
       facts.add(List.of("latest backup", backup(backups.get(backups.size() - 1))));
+    }
+    for (DamagedEntry entry : archive.damaged()) {
+      facts.add(List.of("WARNING", entry.describe()));
     }
     facts.add(List.of(
         "archived",
@@ -173,6 +177,7 @@ final class StatusText {
         .put("quarantined", archive.quarantined())
         .put("receiver", archive.receiver().orElse(null))
         .put("backupRunning", archive.backupRunning().orElse(null));
+    DamagedEntryText.json(archive.damaged(), json.putArray("damaged"));
     ArrayNode gaps = json.putArray("gaps");
     for (WalCoverage.Range gap : archive.gaps()) {
       gaps.addObject()
