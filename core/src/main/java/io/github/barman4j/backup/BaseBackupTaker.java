@@ -70,8 +70,8 @@ public final class BaseBackupTaker {
     job.requireNewName(earlier.backups());
     earlier
         .damaged()
-        .forEach(entry ->
-            events.warn(entry.describe() + "; nothing is compared with it", entry.hint()));
+        .forEach(
+            entry -> events.warn(entry.describe() + "; nothing is compared with it", entry.hint()));
     return BackupPlan.decide(job, earlier, facts, repository.isLocked(ServerRepository.RECEIVE));
   }
 
@@ -215,8 +215,8 @@ public final class BaseBackupTaker {
   /** Packs of the parent that are to go with the backups that need them: what is in them is copied forward. */
   private Set<String> mostlyDead(BackupPlan plan) {
     return plan.parent()
-        .map(parent -> PackUse.mostlyDead(
-            parent, catalog.entries().backups(), repository::plainBytesOf))
+        .map(parent ->
+            PackUse.mostlyDead(parent, catalog.entries().backups(), repository::plainBytesOf))
         .orElse(Set.of());
   }
 

@@ -58,7 +58,11 @@ public final class Catalog {
 
   /** The ids of all backups, oldest first, also of those whose entries are damaged. */
   public List<BackupId> ids() {
-    return names(PREFIX, SUFFIX).filter(BackupId::isOne).map(BackupId::new).sorted().toList();
+    return names(PREFIX, SUFFIX)
+        .filter(BackupId::isOne)
+        .map(BackupId::new)
+        .sorted()
+        .toList();
   }
 
   /** Keys of what lies among the entries and is none, by its name. */

@@ -1,8 +1,8 @@
 package io.github.barman4j.restore;
 
-import io.github.barman4j.IntegrityException;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.WalGapException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.postgres.Lsn;
@@ -44,7 +44,8 @@ final class Refusals {
         .collect(Collectors.joining(", "));
     return new BarmanException(
         ErrorCode.RESTORE_REFUSED,
-        "no backup is on the path to timeline " + history.timeline() + "; there are " + there + unreadable(),
+        "no backup is on the path to timeline " + history.timeline() + "; there are " + there
+            + unreadable(),
         "leave barman.targetTimeline out, or name the timeline of a backup.");
   }
 

@@ -39,8 +39,7 @@ public final class RestorePlanner {
   RestorePlan plan(RestoreRequest request, Map<BackupId, String> damaged) {
     CatalogEntries entries = catalog.entries();
     List<Backup> backups = entries.backups();
-    Backup chosen =
-        backups.isEmpty() ? null : request.backup().map(this::named).orElse(null);
+    Backup chosen = backups.isEmpty() ? null : request.backup().map(this::named).orElse(null);
     Map<BackupId, String> allDamaged = new HashMap<>(KnownDamage.of(catalog, backups));
     allDamaged.putAll(damaged);
     if (chosen != null && request.acceptDamaged()) {
@@ -48,15 +47,14 @@ public final class RestorePlanner {
     }
     return over(
         backups,
-        wal -> RestorePlan.decide(
-            new PlanInput(
-                backups,
-                entries.damaged(),
-                allDamaged,
-                chosen,
-                request.target(),
-                request.timeline(),
-                wal)));
+        wal -> RestorePlan.decide(new PlanInput(
+            backups,
+            entries.damaged(),
+            allDamaged,
+            chosen,
+            request.target(),
+            request.timeline(),
+            wal)));
   }
 
   private Backup named(String selector) {
@@ -92,8 +90,8 @@ public final class RestorePlanner {
     Map<BackupId, String> damaged = KnownDamage.of(catalog, backups);
     return over(
         backups,
-        wal -> question.apply(new PlanInput(
-            backups, entries.damaged(), damaged, null, target, timeline, wal)));
+        wal -> question.apply(
+            new PlanInput(backups, entries.damaged(), damaged, null, target, timeline, wal)));
   }
 
   /** Asks again without each segment that turns out to be damaged: what lies before it can still be reached. */

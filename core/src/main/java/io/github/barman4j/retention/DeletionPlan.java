@@ -107,8 +107,9 @@ public record DeletionPlan(
   }
 
   private static String what(Backup backup) {
-    return "backup " + backup.id() + backup.name().map(name -> " '" + name + "'").orElse("")
-        + " of " + backup.startedAt() + " goes, with its manifest and its marks";
+    return "backup " + backup.id()
+        + backup.name().map(name -> " '" + name + "'").orElse("") + " of " + backup.startedAt()
+        + " goes, with its manifest and its marks";
   }
 
   private static String damaged(BackupId id) {

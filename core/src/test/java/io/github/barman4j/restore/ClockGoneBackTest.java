@@ -40,7 +40,8 @@ class ClockGoneBackTest {
   private RestorePlan plan(String time, List<Backup> backups) {
     return RestorePlan.decide(new PlanInput(
         backups,
-        List.of(), Map.of(),
+        List.of(),
+        Map.of(),
         null,
         new RecoveryTarget.AtTime(Instant.parse(time), true),
         new TargetTimeline.Latest(),
@@ -106,7 +107,8 @@ class ClockGoneBackTest {
   void aPositionIsExactWhateverTheClockSays() {
     RestorePlan plan = RestorePlan.decide(new PlanInput(
         List.of(FIRST, DURING, AFTER),
-        List.of(), Map.of(),
+        List.of(),
+        Map.of(),
         null,
         new RecoveryTarget.AtLsn(Lsn.parse("0/4000900"), true),
         new TargetTimeline.Latest(),
@@ -119,7 +121,8 @@ class ClockGoneBackTest {
   void theWindowsSayWhereTheClockWentBack() {
     Recoverability recoverable = Recoverability.of(new PlanInput(
         List.of(FIRST),
-        List.of(), Map.of(),
+        List.of(),
+        Map.of(),
         null,
         new RecoveryTarget.Latest(),
         new TargetTimeline.Latest(),

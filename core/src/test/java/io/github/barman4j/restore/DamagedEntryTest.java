@@ -127,9 +127,8 @@ class DamagedEntryTest {
   void restoresTheOtherBackupAndSaysSo() throws IOException {
     damage(NEW);
     RestoreRequest request = request(null, new RecoveryTarget.Latest());
-    RestoreResult result = cluster
-        .restorer(events::add)
-        .execute(plan(null, new RecoveryTarget.Latest()), request);
+    RestoreResult result =
+        cluster.restorer(events::add).execute(plan(null, new RecoveryTarget.Latest()), request);
     assertThat(result.backup()).isEqualTo(OLD);
     assertThat(result.fallbacks()).singleElement().asString().contains(NEW.value(), OLD.value());
     assertThat(events)

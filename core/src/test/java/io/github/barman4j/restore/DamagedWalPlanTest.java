@@ -22,8 +22,8 @@ class DamagedWalPlanTest {
   private final FakeWal wal = new FakeWal().archive(1, 2, 6);
 
   private static RestorePlan plan(FakeWal wal, RecoveryTarget target) {
-    return RestorePlan.decide(
-        new PlanInput(List.of(BACKUP), List.of(), Map.of(), null, target, new TargetTimeline.Latest(), wal));
+    return RestorePlan.decide(new PlanInput(
+        List.of(BACKUP), List.of(), Map.of(), null, target, new TargetTimeline.Latest(), wal));
   }
 
   private static BarmanException refusal(FakeWal wal, RecoveryTarget target) {

@@ -36,7 +36,8 @@ class RecoverabilityTest {
 
   private static PlanInput input(
       List<Backup> backups, Map<BackupId, String> damaged, RecoveryTarget target, FakeWal wal) {
-    return new PlanInput(backups, List.of(), damaged, null, target, new TargetTimeline.Latest(), wal);
+    return new PlanInput(
+        backups, List.of(), damaged, null, target, new TargetTimeline.Latest(), wal);
   }
 
   private Recoverability recoverable(Map<BackupId, String> damaged) {

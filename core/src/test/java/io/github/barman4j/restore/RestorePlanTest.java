@@ -133,7 +133,8 @@ class RestorePlanTest {
           BarmanException.class,
           () -> RestorePlan.decide(new PlanInput(
               List.of(),
-              List.of(), Map.of(),
+              List.of(),
+              Map.of(),
               null,
               new RecoveryTarget.Latest(),
               new TargetTimeline.Latest(),

@@ -31,8 +31,8 @@ class TimelinePlanTest {
 
   private RestorePlan plan(
       RecoveryTarget target, @Nullable Backup chosen, TargetTimeline timeline) {
-    return RestorePlan.decide(
-        new PlanInput(List.of(BEFORE, ASIDE, AFTER), List.of(), Map.of(), chosen, target, timeline, wal));
+    return RestorePlan.decide(new PlanInput(
+        List.of(BEFORE, ASIDE, AFTER), List.of(), Map.of(), chosen, target, timeline, wal));
   }
 
   private static List<String> names(RestorePlan plan) {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.BlockHash;
+import io.github.barman4j.ErrorCode;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.catalog.CatalogEntries;
 import io.github.barman4j.catalog.DamagedEntry;
-import io.github.barman4j.ErrorCode;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
 import io.github.barman4j.postgres.TimelineHistory;
@@ -95,8 +95,8 @@ class DeletionPlanTest {
         segment(Timeline.FIRST, 7),
         segment(SECOND, 5),
         segment(SECOND, 6));
-    assertThat(decide(one, List.of(one, later), wal, List.of(history(SECOND, 4)))
-            .wal())
+    assertThat(
+            decide(one, List.of(one, later), wal, List.of(history(SECOND, 4))).wal())
         .containsExactly(wal.get(0), wal.get(1), wal.get(2));
   }
 

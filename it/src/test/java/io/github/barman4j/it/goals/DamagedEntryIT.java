@@ -46,9 +46,7 @@ class DamagedEntryIT {
 
         saysSo(offline, live, first, second);
         assertThat(offline.run(
-                "restore",
-                "barman.restoreTo=restored",
-                "barman.owner=" + server.fileOwner()))
+                "restore", "barman.restoreTo=restored", "barman.owner=" + server.fileOwner()))
             .anyMatch(line -> line.contains("restored backup " + first.id()))
             .anyMatch(line -> line.startsWith("WARN")
                 && line.contains("entry of backup " + second.id() + " is damaged")
@@ -71,7 +69,8 @@ class DamagedEntryIT {
   private static void saysSo(CalledGoals offline, CalledGoals live, Backup whole, Backup damaged) {
     String id = damaged.id().value();
     JsonNode list = offline.answer("list-backups");
-    assertThat(list.get("backups").findValuesAsText("id")).containsExactly(whole.id().value());
+    assertThat(list.get("backups").findValuesAsText("id"))
+        .containsExactly(whole.id().value());
     JsonNode entry = list.get("damaged").get(0);
     assertThat(entry.get("id").asText()).isEqualTo(id);
     assertThat(entry.get("code").asText()).isEqualTo("BRM-306");
@@ -91,7 +90,8 @@ class DamagedEntryIT {
         .startsWith("BRM-306")
         .contains("delete it by its whole id");
     assertThat(live.run("status"))
-        .anyMatch(line -> line.contains("WARNING") && line.contains(id) && line.contains("damaged"));
+        .anyMatch(
+            line -> line.contains("WARNING") && line.contains(id) && line.contains("damaged"));
     assertThat(offline.answer("recoverable").get("damaged").findValuesAsText("id"))
         .containsExactly(id);
     assertThat(offline.broken(
