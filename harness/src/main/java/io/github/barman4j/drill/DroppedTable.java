@@ -52,15 +52,22 @@ final class DroppedTable implements Scenario {
       host.stopReceiver();
 
       Ledger ledger = primary.ledger();
+      int afterBackup = ledger.acknowledgedFrom(backup.endLsn());
+      int between = afterBackup - ledger.acknowledgedFrom(mistake.transaction().before());
+      int later = ledger.acknowledgedFrom(mistake.transaction().after());
       Observation more = new Observation(
-          List.of(), figures(ledger, backup, mistake), unmet(ledger, backup, mistake));
+          List.of(),
+          List.of(
+              new Figure("acknowledgedAfterBackup", afterBackup),
+              new Figure("acknowledgedAfterMistake", later)),
+          unmet(between, later));
       return rewinds(mistake, commitTimes, hashes).stream()
           .map(rewind -> rewind.run(stage, INFO, (recovery, validation) -> more))
           .toList();
     }
   }
 
-  private static List<Rewind> rewinds(
+  static List<Rewind> rewinds(
       Mistake mistake, Map<RowKey, Instant> commitTimes, TableHashes hashes) {
     return List.of(
         new Rewind(
@@ -90,19 +97,12 @@ final class DroppedTable implements Scenario {
             mistake.nanos()));
   }
 
-  private static List<Figure> figures(Ledger ledger, Backup backup, Mistake mistake) {
-    return List.of(
-        new Figure("acknowledgedAfterBackup", ledger.acknowledgedFrom(backup.endLsn())),
-        new Figure(
-            "acknowledgedAfterMistake",
-            ledger.acknowledgedFrom(mistake.transaction().after())));
-  }
-
-  private static List<String> unmet(Ledger ledger, Backup backup, Mistake mistake) {
+  /**
+   * @param between how many commits were acknowledged between the backup and the mistake
+   * @param later how many after it
+   */
+  static List<String> unmet(int between, int later) {
     List<String> unmet = new ArrayList<>();
-    int later = ledger.acknowledgedFrom(mistake.transaction().after());
-    int between = ledger.acknowledgedFrom(backup.endLsn())
-        - ledger.acknowledgedFrom(mistake.transaction().before());
     if (between <= 0) {
       unmet.add("no commit was acknowledged between the backup and the mistake");
     }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * S18: the backup host's disk is full, (a) while a backup is taken: it fails and leaves nothing, and the next one works; (b) while a
@@ -25,7 +26,7 @@ import java.util.List;
  */
 final class FullDisk implements Scenario {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration STALLED = Duration.ofSeconds(1);
+  static final Duration STALLED = Duration.ofSeconds(1);
   private static final Duration INTERVAL = Duration.ofMillis(50);
   private static final long ROOM_FOR_A_BEGINNING = 1 << 20;
   private static final int COMMITS = 200;
@@ -57,8 +58,19 @@ final class FullDisk implements Scenario {
     int listed = host.recoveryEngine().backups().size();
     disk.limit(Long.MAX_VALUE);
     Backup next = host.backup();
-    boolean clean = host.storedPacks().equals(next.packs().keySet());
     stage.tell("a backup failed on the full disk, the next one, " + next.id() + ", did not");
+    return refused(refusal, listed, host.storedPacks(), next.packs().keySet());
+  }
+
+  /**
+   * What the backup on the full disk must have left.
+   *
+   * @param listed how many backups there were after it
+   * @param stored the packs that there are after the next one
+   * @param needed those of the next one
+   */
+  static Observation refused(Refusal refusal, int listed, Set<String> stored, Set<String> needed) {
+    boolean clean = stored.equals(needed);
     return new Observation(
         List.of(
             refusal.check("refused", code(refusal), PATIENCE, List.of("No space left on device")),
@@ -68,7 +80,7 @@ final class FullDisk implements Scenario {
                 clean,
                 clean
                     ? "the next backup left no pack but its own"
-                    : "packs lie there that no backup refers to")),
+                    : "the packs are " + stored + ", the next backup's own are " + needed)),
         List.of(refusal.figure("refusedAfterMillis")),
         List.of());
   }
@@ -135,7 +147,7 @@ final class FullDisk implements Scenario {
   }
 
   /** Notices when a number has not changed for some time. */
-  private static final class Stall {
+  static final class Stall {
     private int last = -1;
     private long sinceNanos;
 

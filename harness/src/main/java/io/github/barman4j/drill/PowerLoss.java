@@ -98,7 +98,7 @@ final class PowerLoss implements Scenario {
     return taken.get();
   }
 
-  private static Check power(Disk.Unforced taken, int call) {
+  static Check power(Disk.Unforced taken, int call) {
     return new Check(
         "power",
         !taken.isNothing(),
