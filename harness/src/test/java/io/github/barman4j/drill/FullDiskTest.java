@@ -31,9 +31,11 @@ class FullDiskTest {
 
   @Test
   void failsForAnotherReason() {
-    assertThat(judge(says(ErrorCode.REPOSITORY_IO, "Input/output error"), 0, ITS_OWN).verdict())
+    assertThat(judge(says(ErrorCode.REPOSITORY_IO, "Input/output error"), 0, ITS_OWN)
+            .verdict())
         .isEqualTo(Verdict.FAILED);
-    assertThat(judge(says(ErrorCode.INTERNAL, "No space left on device"), 0, ITS_OWN).verdict())
+    assertThat(judge(says(ErrorCode.INTERNAL, "No space left on device"), 0, ITS_OWN)
+            .verdict())
         .isEqualTo(Verdict.FAILED);
   }
 
