@@ -2,7 +2,8 @@
 # Crashes the engine everywhere, on real servers: SIGKILL just before each kind of durable step on each kind of file (the first, the
 # middle and the last time) in backup, receive, restore and delete, and at 200 random moments on PostgreSQL 15 to 18; loss of power, an
 # I/O error and a full disk at each kind of call to the disk. Prints, for each: crashes, acknowledged commits, how many of them are lost,
-# backups listed, crashes with something wrong. Takes long; -Dseed=<seed> repeats the choices of an earlier run.
+# backups listed, crashes with something wrong. Takes long; -Dseed=<seed> repeats the choices of an earlier run,
+# -Dbarman.crash.harms=IO_ERROR (or POWER_LOSS, FULL_DISK) does only that to the disk.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

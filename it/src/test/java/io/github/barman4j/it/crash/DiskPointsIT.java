@@ -1,19 +1,25 @@
 package io.github.barman4j.it.crash;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.barman4j.it.TestPostgres;
 import io.github.barman4j.it.crash.DiskTrials.Harm;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The disk loses its power, fails or is full at a call. The build takes a sample of the calls; {@code -Dbarman.crash=all} takes all: each
- * kind of call on each kind of file the first, the middle and the last time.
+ * kind of call on each kind of file the first, the middle and the last time. {@code -Dbarman.crash.harms=IO_ERROR} does one kind of harm
+ * alone.
  */
 class DiskPointsIT {
   /** Every build takes the same sample; {@code -Dseed} takes another. */
@@ -21,6 +27,7 @@ class DiskPointsIT {
 
   private static final boolean ALL = "all".equals(System.getProperty("barman.crash"));
   private static final int ONE_CALL_IN = 48;
+  private static final Set<Harm> HARMS = harms(System.getProperty("barman.crash.harms"));
 
   @TempDir
   Path folder;
@@ -36,7 +43,7 @@ class DiskPointsIT {
         assertThat(calls.get(operation)).as("calls of %s", operation).hasSizeGreaterThan(20);
       }
       AssertionError wrong = new AssertionError("something was wrong");
-      for (Harm harm : Harm.values()) {
+      for (Harm harm : HARMS) {
         Outcomes outcomes = new Outcomes(harm + " at calls to the disk, seed " + seed);
         for (Operation operation : Operation.values()) {
           List<Step> recorded = calls.get(operation);
@@ -58,5 +65,13 @@ class DiskPointsIT {
         throw wrong;
       }
     }
+  }
+
+  private static Set<Harm> harms(@Nullable String names) {
+    return names == null
+        ? EnumSet.allOf(Harm.class)
+        : Arrays.stream(names.split(","))
+            .map(Harm::valueOf)
+            .collect(toCollection(() -> EnumSet.noneOf(Harm.class)));
   }
 }
