@@ -8,12 +8,15 @@ import io.github.barman4j.IntegrityException;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.SystemIdentifier;
 import io.github.barman4j.postgres.WalSegment;
+import io.github.barman4j.wal.PartialSegment;
 import io.github.barman4j.wal.WalArchive;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +63,20 @@ final class SegmentArchiver implements AutoCloseable {
     notifyAll();
   }
 
+  /** Adds the whole ones that lie there and do not wait yet: what an earlier run, or a stream that failed after it, has left. */
+  synchronized void submitLeft(List<PartialSegment> spooled) {
+    for (PartialSegment left : spooled) {
+      WalSegment segment = left.segment();
+      if (left.whole() && !waiting.contains(segment) && Files.exists(file(segment))) {
+        submit(segment);
+      }
+    }
+  }
+
+  private Path file(WalSegment segment) {
+    return spool.resolve(segment.name());
+  }
+
   /** Throws what ended the work, if it has ended. */
   synchronized void check() {
     if (failure != null) {
@@ -70,7 +87,7 @@ final class SegmentArchiver implements AutoCloseable {
   /**
    * Waits until everything that was submitted is in the archive.
    *
-   * @return false when the time is over before that
+   * @return false when the time is over before that, or the caller is interrupted
    * @throws RuntimeException what ended the work
    */
   synchronized boolean drain(Duration atMost) {
@@ -78,7 +95,7 @@ final class SegmentArchiver implements AutoCloseable {
     while (!waiting.isEmpty()) {
       check();
       long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
+      if (left <= 0 || closing) {
         return false;
       }
       pause(left);
@@ -112,13 +129,17 @@ final class SegmentArchiver implements AutoCloseable {
   }
 
   private void archive(WalSegment segment) {
-    Path file = spool.resolve(segment.name());
+    Path file = file(segment);
     Duration rest = FIRST_PAUSE;
+    boolean stored = false;
     while (true) {
       try {
-        WalArchive.Stored stored = archive.store(segment, file, system);
+        if (!stored) {
+          warnOfDamage(archive.store(segment, file, system));
+          stored = true;
+        }
+        // Not again from the beginning when only this fails: the file may be gone all the same.
         DurableFile.delete(file);
-        warnOfDamage(stored);
         return;
       } catch (IOException | BarmanException e) {
         BarmanException problem = translated(segment, e);

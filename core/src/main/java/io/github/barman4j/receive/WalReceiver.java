@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * other methods may be called by any thread.
  */
 public final class WalReceiver {
-  private static final Duration LAST_ARCHIVING = Duration.ofMinutes(1);
+  private static final Duration LAST_ARCHIVING = Duration.ofSeconds(30);
 
   private final ReceiveSettings settings;
   private final WalArchive archive;
@@ -122,19 +122,14 @@ public final class WalReceiver {
     stop.await(pause.get());
   }
 
-  /** The first time also gives it what an earlier run has left in the spool. */
   private SegmentArchiver archiverFor(SourceServer server) {
     SegmentArchiver known = archiver;
     if (known == null) {
       known =
           new SegmentArchiver(archive, settings.spool(), server.system(), report.events(), true);
-      for (PartialSegment left : PartialSegment.in(settings.spool(), server.segmentSize())) {
-        if (left.whole()) {
-          known.submit(left.segment());
-        }
-      }
       archiver = known.start();
     }
+    known.submitLeft(PartialSegment.in(settings.spool(), server.segmentSize()));
     return known;
   }
 

@@ -11,6 +11,7 @@ import io.github.barman4j.engine.RunningReceiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -128,7 +129,7 @@ final class Aftermath {
   private void receiveAgain(Place place, Load load) throws IOException {
     ReceiveRequest request = new ReceiveRequest(Bench.SLOT, true, false);
     try (RunningReceiver receiver = bench.engine(place).startReceiver(request)) {
-      load.awaitMore(COMMITS_AFTERWARDS);
+      load.awaitMore(COMMITS_AFTERWARDS, () -> receiver.awaitEnd(Duration.ZERO));
       load.stop();
       bench.switchSegment();
       load.awaitReceived(receiver);

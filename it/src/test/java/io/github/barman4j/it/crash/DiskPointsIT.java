@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The disk loses its power, fails or is full at a call. The build takes a sample of the calls; {@code -Dbarman.crash=all} takes all: each
  * kind of call on each kind of file the first, the middle and the last time. {@code -Dbarman.crash.harms=IO_ERROR} does one kind of harm
- * alone.
+ * alone, {@code -Dbarman.crash.call="FORCE 3 spool"} only what is done at calls whose names have that.
  */
 class DiskPointsIT {
   /** Every build takes the same sample; {@code -Dseed} takes another. */
@@ -28,6 +28,8 @@ class DiskPointsIT {
   private static final boolean ALL = "all".equals(System.getProperty("barman.crash"));
   private static final int ONE_CALL_IN = 48;
   private static final Set<Harm> HARMS = harms(System.getProperty("barman.crash.harms"));
+
+  private static final String CALL = System.getProperty("barman.crash.call", "");
 
   @TempDir
   Path folder;
@@ -50,7 +52,10 @@ class DiskPointsIT {
           List<Step> chosen = (ALL
                   ? Step.chosen(recorded)
                   : Step.everyNth(Step.first(recorded), ONE_CALL_IN, seed + harm.ordinal()))
-              .stream().filter(harm::concerns).toList();
+              .stream()
+                  .filter(harm::concerns)
+                  .filter(step -> (operation + " at " + step).contains(CALL))
+                  .toList();
           for (Step step : chosen) {
             outcomes.add(trials.harm(operation, step, harm, seed));
           }

@@ -7,6 +7,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.fault.Disk;
 import io.github.barman4j.fault.DiskCall;
 import io.github.barman4j.fault.DiskFault;
+import io.github.barman4j.postgres.WalSegment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -207,6 +208,7 @@ final class DiskTrials {
             .atMost(PATIENCE)
             .until(
                 () -> !thread.isAlive() || clients.acknowledged() >= commits + COMMITS_AFTER_HARM);
+        awaitArchived();
       }
       end();
       disk.fault(DiskFault.NONE);
@@ -215,6 +217,16 @@ final class DiskTrials {
         assertThat(thrown).as(what).isInstanceOf(BarmanException.class);
       }
       return look(what, place, harming.isDone());
+    }
+
+    /** Every segment that is whole leaves the spool, although the receiver is the one that met the harm. */
+    private void awaitArchived() {
+      await("whole segments leave the spool")
+          .atMost(PATIENCE)
+          .until(() -> !thread.isAlive()
+              || Place.files(place.spool()).stream()
+                  .noneMatch(
+                      file -> WalSegment.isName(Path.of(file).getFileName().toString())));
     }
 
     Outcome afterPowerLoss(String what, long seed) throws IOException, InterruptedException {

@@ -45,4 +45,17 @@ class FailedCallIT {
     assertThat(outcome.failure()).isNull();
     assertThat(outcome.reached()).isTrue();
   }
+
+  /**
+   * A spool's directory is forced when the next segment is made, becomes the one that is received, is whole, and is removed. After the
+   * removal the archiver asked for ever for the file that was gone; after the end of a segment it never learned of it.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {9, 10, 11, 12})
+  void theReceiverGoesOnArchiving(int force) {
+    Step step = Step.parse("FORCE_DIRECTORY " + force + " spool");
+    Outcome outcome = new DiskTrials(bench).harm(Operation.RECEIVE, step, Harm.IO_ERROR, 1);
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.reached()).isTrue();
+  }
 }

@@ -66,10 +66,16 @@ final class Load implements AutoCloseable {
   }
 
   void awaitMore(int commits) {
+    awaitMore(commits, () -> {});
+  }
+
+  /** @param check throws when there is no use in waiting any longer */
+  void awaitMore(int commits, Runnable check) {
     int enough = acknowledged() + commits;
     try {
       await().atMost(PATIENCE).until(() -> {
         writers.requireAlive();
+        check.run();
         return acknowledged() >= enough;
       });
     } catch (ConditionTimeoutException e) {
