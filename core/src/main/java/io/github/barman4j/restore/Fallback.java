@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one restore goes on with when a backup turns out to be damaged: the next older one that serves. Says so each time. Used by one
@@ -23,6 +24,7 @@ final class Fallback {
   private final EventSink events;
   private final Map<BackupId, String> damaged = new LinkedHashMap<>();
   private final List<String> sentences;
+  private @Nullable Occupant found;
   private RestorePlan plan;
 
   /** @param first its own fallbacks are said here, too */
@@ -38,6 +40,22 @@ final class Fallback {
   /** What is to be restored now. */
   RestorePlan plan() {
     return plan;
+  }
+
+  /**
+   * What the first attempt has found in the directory; what a later one finds is what the one before it has left.
+   *
+   * @param now what is there now; it is about to be written over
+   */
+  Occupant found(Occupant now) {
+    Occupant first = found == null ? now : found;
+    found = first;
+    return first;
+  }
+
+  /** Whether an attempt has begun to write. */
+  boolean hasBegun() {
+    return found != null;
   }
 
   /** What was damaged and what was taken instead, in order. */

@@ -91,7 +91,7 @@ public final class Restorer {
     while (true) {
       RestorePlan plan = fallback.plan();
       try {
-        return attempt(plan, request, early, fallback.sentences(), beganNanos);
+        return attempt(plan, request, early, fallback, beganNanos);
       } catch (IntegrityException e) {
         fallback.next(e);
       } catch (IOException e) {
@@ -101,16 +101,12 @@ public final class Restorer {
   }
 
   private RunningRestore attempt(
-      RestorePlan plan,
-      RestoreRequest request,
-      boolean early,
-      List<String> fallbacks,
-      long beganNanos)
+      RestorePlan plan, RestoreRequest request, boolean early, Fallback fallback, long beganNanos)
       throws IOException {
     RepositoryLock use = repository.use(plan.backup().id().value());
     boolean handedOver = false;
     try {
-      RunningRestore running = attempt(plan, request, early, fallbacks, beganNanos, use);
+      RunningRestore running = attempt(plan, request, early, fallback, beganNanos, use);
       handedOver = true;
       return running;
     } finally {
@@ -124,13 +120,14 @@ public final class Restorer {
       RestorePlan plan,
       RestoreRequest request,
       boolean early,
-      List<String> fallbacks,
+      Fallback fallback,
       long beganNanos,
       RepositoryLock use)
       throws IOException {
     Preparation prepared = Preparation.of(plan, request, repository);
     warnOfBarrier(prepared.owner(), request.directory());
-    tell(prepared.occupant(), request.directory());
+    tell(prepared.occupant(), request.directory(), fallback.hasBegun());
+    Occupant found = fallback.found(prepared.occupant());
     DataDirectory directory = new DataDirectory(
         request.directory(), prepared.tablespaces(), prepared.owner(), prepared.groupAccess());
     directory.create();
@@ -166,8 +163,8 @@ public final class Restorer {
               basePhase,
               walPhase,
               Duration.ofNanos(System.nanoTime() - beganNanos),
-              delta(prepared.occupant(), base, sweep),
-              fallbacks,
+              delta(found, base, sweep),
+              fallback.sentences(),
               changes,
               NextSteps.of(plan, request, prepared.owner())));
     } catch (IOException | RuntimeException e) {
@@ -176,8 +173,11 @@ public final class Restorer {
     }
   }
 
-  private void tell(Occupant occupant, Path directory) {
-    if (occupant instanceof Occupant.Unfinished unfinished) {
+  private void tell(Occupant occupant, Path directory, boolean ownDoing) {
+    if (ownDoing) {
+      events.info("what was written into " + directory
+          + " already is compared, and kept where the other backup has the same");
+    } else if (occupant instanceof Occupant.Unfinished unfinished) {
       events.warn(
           "the restore into " + directory + " was interrupted (" + unfinished.mark()
               + "); it goes on now",

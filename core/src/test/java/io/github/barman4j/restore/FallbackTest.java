@@ -121,7 +121,29 @@ class FallbackTest {
         .first()
         .asString()
         .contains(NEW.value(), "damaged", "backup " + OLD + " is taken instead");
-    assertThat(warnings()).anyMatch(text -> text.contains(NEW + " is damaged"));
+    assertThat(warnings()).isEqualTo(result.fallbacks());
+    assertThat(events)
+        .anyMatch(event -> event instanceof Event.Info info
+            && info.text().startsWith("what was written into " + directory + " already"));
+    assertThat(result.delta()).as("the directory was empty").isEmpty();
+    RestoredFiles.assertEqual(cluster, directory);
+  }
+
+  /** That another run was interrupted is said once, and what the attempt with the damaged backup has left is not called so. */
+  @Test
+  void saysThatARunWasInterruptedOnlyWhenOneWas() throws IOException {
+    String pack = packOfTheNewer();
+    damage(pack);
+    refusal(NEW.value());
+    events.clear();
+
+    RestoreResult result = restore(null, false);
+
+    assertThat(result.backup()).isEqualTo(OLD);
+    assertThat(result.delta().orElseThrow().resumed()).isTrue();
+    assertThat(warnings().stream().filter(text -> text.contains("was interrupted")))
+        .hasSize(1);
+    assertThat(warnings()).hasSize(2);
     RestoredFiles.assertEqual(cluster, directory);
   }
 
