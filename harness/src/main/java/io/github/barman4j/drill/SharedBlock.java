@@ -55,11 +55,15 @@ final class SharedBlock implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    try (Stage stage = Stage.open(request, sink)) {
+    try (Stage stage = Stage.open(request, sink, server -> server.setting("autovacuum", "off"))) {
       Primary primary = stage.primary();
       BackupHost host = stage.host();
       TableHashes hashes = primary.hashes();
-      Backup first = stage.backupUnderLoad(COMMITS);
+      host.startReceiver();
+      primary.requireStreaming(host);
+      // Before the load and without a vacuum: what it stores does not change until the second one.
+      Backup first = host.backup();
+      primary.startLoad(request);
       Backup second = stage.anotherBackup(COMMITS);
       try (Damage damage = new Fault.FlipBit(first.id()).inject(host)) {
         host.serverBroken();
