@@ -85,6 +85,7 @@ final class ReceiveSession {
       warnOfRemoteApply(connection);
       SegmentArchiver archiver = archivers.archiver(met);
       WalSegment next = start(met, slot);
+      UsedSlot.remember(settings.spool(), slot.name());
       try {
         receive(connection, met, slot, next, archiver, stop);
       } catch (BarmanException e) {
@@ -163,7 +164,7 @@ final class ReceiveSession {
       throw ReceiverSlot.lost(slot.name(), why, Optional.empty());
     }
     if (slot.created()) {
-      sayThatItIsNew(slot, anew);
+      sayThatItIsNew(slot.name());
     }
     WalSegment start = attempts.get(Math.min(attempt, attempts.size() - 1));
     if (attempt > 0 && attempts.size() > 1) {
@@ -177,14 +178,19 @@ final class ReceiveSession {
     return start;
   }
 
-  private void sayThatItIsNew(ReceiverSlot slot, boolean anew) {
-    String text = "replication slot '" + slot.name() + "' was created";
-    if (anew) {
+  private void sayThatItIsNew(String slot) throws IOException {
+    String text = "replication slot '" + slot + "' was created";
+    Optional<String> before = UsedSlot.in(settings.spool());
+    if (before.isEmpty()) {
       report.events().info(text);
-    } else {
+    } else if (before.get().equals(slot)) {
       report.warnOnce(
           text + ", although log was received through one before: it was dropped",
           "what the server has removed meanwhile is lost; find out who drops slots");
+    } else {
+      report.warnOnce(
+          text + "; log was received through '" + before.get() + "' before",
+          "drop that one if nobody needs it: it keeps log on the server");
     }
   }
 
