@@ -248,8 +248,17 @@ public final class Engine {
     storage.changePassphrase(newOne);
   }
 
-  /** Looks at the server and at the repository; nothing is changed. */
+  /** Like {@link #check(String)} with the receiver's usual slot. */
   public CheckReport check() {
+    return check(ReceiveRequest.DEFAULT_SLOT);
+  }
+
+  /**
+   * Looks at the server and at the repository; nothing is changed.
+   *
+   * @param slot the receiver's
+   */
+  public CheckReport check(String slot) {
     HealthCheck health = new HealthCheck();
     Optional<ServerRepository> repository = Optional.empty();
     try {
@@ -260,7 +269,7 @@ public final class Engine {
     }
     try (PostgresServer server =
         PostgresServer.connect(connection(), "barman_check", configuration.connectTimeout())) {
-      health.server(server, repository);
+      health.server(server, repository, slot);
     } catch (BarmanException e) {
       health.unreachable(e);
     }

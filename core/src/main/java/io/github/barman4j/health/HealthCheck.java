@@ -11,6 +11,7 @@ import io.github.barman4j.repository.ServerIdentity;
 import io.github.barman4j.repository.ServerRepository;
 import io.github.barman4j.server.Finding;
 import io.github.barman4j.server.PostgresServer;
+import io.github.barman4j.server.ReplicationState;
 import io.github.barman4j.server.ServerFacts;
 import io.github.barman4j.wal.WalArchive;
 import io.github.barman4j.wal.WalCoverage;
@@ -28,8 +29,12 @@ import java.util.Optional;
 public final class HealthCheck {
   private final List<CheckItem> items = new ArrayList<>();
 
-  /** What a look at the server found: preconditions, and whether it is the repository's server. */
-  public void server(PostgresServer server, Optional<ServerRepository> repository) {
+  /**
+   * What a look at the server found: preconditions, whether it is the repository's server, and the receiver's slot.
+   *
+   * @param slot its name
+   */
+  public void server(PostgresServer server, Optional<ServerRepository> repository, String slot) {
     looking("server", () -> {
       for (Finding finding : server.preconditions()) {
         items.add(item(finding));
@@ -39,6 +44,7 @@ public final class HealthCheck {
           .flatMap(ServerRepository::identity)
           .ifPresent(identity -> items.add(sameSystem(facts, identity)));
     });
+    looking("slot", () -> items.add(slot(slot, server.replication(slot).slot())));
   }
 
   /** The server cannot be reached at all. */
@@ -90,6 +96,29 @@ public final class HealthCheck {
         "system identifier",
         "the server is " + found + ", the repository's is " + stored,
         "was the cluster initialised anew? use another barman.server or the original cluster.");
+  }
+
+  /** A slot that keeps nothing any more stays, in the way of the receiver, until somebody drops it. */
+  static CheckItem slot(String name, Optional<ReplicationState.Slot> found) {
+    if (found.isEmpty()) {
+      return CheckItem.ok("slot", "there is no replication slot '" + name + "'");
+    }
+    String slot = "replication slot '" + name + "'";
+    return switch (found.get().walStatus()) {
+      case "lost" ->
+        CheckItem.failed(
+            "slot",
+            slot + " is lost: the server no longer keeps log for it",
+            "run SELECT pg_drop_replication_slot('" + name
+                + "') on the server, start receive-wal, which makes a new one, and take a backup.");
+      case "unreserved" ->
+        CheckItem.warning(
+            "slot",
+            slot + " is about to be lost: the next checkpoint may remove log that it needs",
+            "start receive-wal now, or raise max_slot_wal_keep_size.");
+      default ->
+        CheckItem.ok("slot", slot + (found.get().active() ? " is in use" : " is not in use"));
+    };
   }
 
   static CheckItem backups(CatalogEntries catalog) {

@@ -83,7 +83,8 @@ record ReceiverSlot(String name, Optional<Lsn> kept, boolean created) {
     return new BarmanException(
         ErrorCode.SLOT_LOST,
         "replication slot '" + name + "' has not kept the log that was not received yet: " + why,
-        "drop the slot (pg_drop_replication_slot) and start the receiver, which makes a new one; then take a backup: what was not received is lost",
+        "run SELECT pg_drop_replication_slot('" + name
+            + "') on the server and start the receiver, which makes a new one; then take a backup: what was not received is lost",
         cause.orElse(null));
   }
 }

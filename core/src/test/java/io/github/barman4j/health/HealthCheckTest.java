@@ -13,6 +13,7 @@ import io.github.barman4j.postgres.WalSegmentSize;
 import io.github.barman4j.repository.Repository;
 import io.github.barman4j.repository.RepositoryOptions;
 import io.github.barman4j.repository.ServerRepository;
+import io.github.barman4j.server.ReplicationState;
 import io.github.barman4j.store.InMemoryObjectStore;
 import io.github.barman4j.wal.IncomingDirectory;
 import io.github.barman4j.wal.WalArchive;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +104,25 @@ class HealthCheckTest {
     assertThat(status.damaged())
         .singleElement()
         .satisfies(damaged -> assertThat(damaged.id()).isEqualTo(other.id()));
+  }
+
+  @Test
+  void failsWhileTheSlotIsLostAndWarnsBefore() {
+    assertThat(HealthCheck.slot("barman", Optional.empty()).status()).isEqualTo(Status.OK);
+    assertThat(slot("reserved").status()).isEqualTo(Status.OK);
+    assertThat(slot("").status()).isEqualTo(Status.OK);
+    assertThat(slot("unreserved").status()).isEqualTo(Status.WARNING);
+    assertThat(slot("lost")).satisfies(item -> {
+      assertThat(item.status()).isEqualTo(Status.FAILED);
+      assertThat(item.found()).contains("'barman' is lost");
+      assertThat(item.hint()).contains("SELECT pg_drop_replication_slot('barman')", "receive-wal");
+    });
+  }
+
+  private static CheckItem slot(String walStatus) {
+    return HealthCheck.slot(
+        "barman",
+        Optional.of(new ReplicationState.Slot("barman", false, Optional.empty(), walStatus)));
   }
 
   private ArchiveStatus status() {

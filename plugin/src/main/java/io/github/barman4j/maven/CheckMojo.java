@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.engine.Engine;
+import io.github.barman4j.engine.ReceiveRequest;
 import io.github.barman4j.health.CheckItem;
 import io.github.barman4j.health.CheckReport;
 import java.util.ArrayList;
@@ -11,13 +12,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
 
 /** Looks at the server and at its archive, item by item, and fails the build when one of them is bad. */
 @Mojo(name = "check", requiresProject = false, threadSafe = true, aggregator = true)
+@SuppressWarnings("NullAway.Init") // Maven sets the fields.
 public final class CheckMojo extends LiveAnswerMojo {
+  /** The receiver's replication slot. */
+  @Parameter(property = "barman.slot", defaultValue = ReceiveRequest.DEFAULT_SLOT)
+  private String slot;
+
   @Override
   void answer(Engine engine, Output to) {
-    CheckReport report = engine.check();
+    CheckReport report = engine.check(value("barman.slot", slot).text());
     to.answer(lines(report), json(report));
     if (!report.passed()) {
       throw new BadOutcomeException(

@@ -12,6 +12,10 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Secret;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.StopMode;
+import io.github.barman4j.engine.Engine;
+import io.github.barman4j.engine.EngineConfiguration;
+import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.health.CheckItem;
 import io.github.barman4j.it.TestPostgres;
 import io.github.barman4j.postgres.SystemIdentifier;
 import io.github.barman4j.protocol.ConnectionSettings;
@@ -120,7 +124,11 @@ class RefusingReceiverIT {
         return value(cluster, "SELECT wal_status FROM pg_replication_slots").equals("lost");
       });
 
-      assertRefused(settings(cluster, spool), ErrorCode.SLOT_LOST, SLOT);
+      assertRefused(
+          settings(cluster, spool),
+          ErrorCode.SLOT_LOST,
+          "SELECT pg_drop_replication_slot('" + SLOT + "')");
+      assertThat(slotIn(cluster).status()).isEqualTo(CheckItem.Status.FAILED);
       assertThat(archive.gaps()).singleElement().satisfies(gap -> {
         assertThat(gap.reason()).contains("'" + SLOT + "' is lost");
         assertThat(gap.to()).isGreaterThan(gap.from());
@@ -128,7 +136,19 @@ class RefusingReceiverIT {
 
       cluster.execute("postgres", "SELECT pg_drop_replication_slot('" + SLOT + "')");
       goesOnAfterTheGap(cluster, commits);
+      assertThat(slotIn(cluster).status()).isEqualTo(CheckItem.Status.OK);
     }
+  }
+
+  private CheckItem slotIn(EmbeddedCluster cluster) {
+    ServerConnection server =
+        new ServerConnection(cluster.jdbcUrl("postgres"), cluster.user(), cluster.password());
+    EngineConfiguration configuration =
+        EngineConfiguration.of(folder.resolve("repository"), "main", server);
+    return Engine.open(configuration, event -> {}).check(SLOT).items().stream()
+        .filter(item -> item.name().equals("slot"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
