@@ -1,6 +1,7 @@
 package io.github.barman4j.it.crash;
 
 import io.github.barman4j.EventSink;
+import io.github.barman4j.Secret;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.PostgresBinaries;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small server that lives as long as all crashes of a version, and what a backup host has before each of them: a repository with two
@@ -33,13 +35,19 @@ final class Bench implements AutoCloseable {
   private int loads;
   private Map<String, String> restored = Map.of();
 
-  private Bench(EmbeddedCluster cluster, Path folder) {
+  private Bench(EmbeddedCluster cluster, Path folder, @Nullable Secret passphrase) {
     this.cluster = cluster;
     this.folder = folder;
-    this.template = new Place(folder.resolve("template"));
+    this.template = Place.of(folder.resolve("template"), passphrase);
   }
 
   static Bench start(PostgresBinaries binaries, Path folder) throws IOException, SQLException {
+    return start(binaries, folder, null);
+  }
+
+  /** @param passphrase of every repository; null for repositories that are not encrypted */
+  static Bench start(PostgresBinaries binaries, Path folder, @Nullable Secret passphrase)
+      throws IOException, SQLException {
     EmbeddedCluster cluster = EmbeddedCluster.builder(binaries)
         .initdbOption("--wal-segsize=1")
         .setting("wal_keep_size", "256MB")
@@ -48,7 +56,7 @@ final class Bench implements AutoCloseable {
         .setting("max_replication_slots", "40")
         .setting("max_connections", "100")
         .start();
-    Bench bench = new Bench(cluster, folder);
+    Bench bench = new Bench(cluster, folder, passphrase);
     boolean ready = false;
     try {
       bench.fill();
@@ -142,7 +150,7 @@ final class Bench implements AutoCloseable {
   /** An empty directory. */
   Place newPlace() throws IOException {
     places++;
-    return new Place(Files.createDirectory(folder.resolve("place-" + places)));
+    return template.at(Files.createDirectory(folder.resolve("place-" + places)));
   }
 
   /** A directory with what the operation begins with; a receiver begins with nothing, and its slot is gone. */

@@ -143,7 +143,7 @@ final class DiskTrials {
       this.real = bench.placeFor(operation);
       this.forced = real.root().resolveSibling(real.root().getFileName() + "-forced");
       this.disk = Disk.of(real.root(), forced);
-      this.place = new Place(disk.root());
+      this.place = real.at(disk.root());
       this.thread = new Thread(this::run, "operation");
       this.load = operation == Operation.RECEIVE ? bench.startLoad() : null;
       thread.setDaemon(true);

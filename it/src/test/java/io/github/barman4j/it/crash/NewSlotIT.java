@@ -58,7 +58,7 @@ class NewSlotIT {
   private static RunningReceiver start(EmbeddedCluster cluster, Path root) {
     ServerConnection connection =
         new ServerConnection(cluster.jdbcUrl("postgres"), cluster.user(), cluster.password());
-    return Engine.open(new Place(root).configuration(connection), event -> {})
+    return Engine.open(Place.of(root, null).configuration(connection), event -> {})
         .startReceiver(new ReceiveRequest(Bench.SLOT, true, false));
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** An operation in a process of its own, which can be killed. */
 final class OperationProcess implements AutoCloseable {
   private static final String PASSWORD = "BARMAN_IT_PASSWORD";
+  private static final String PASSPHRASE = "BARMAN_IT_PASSPHRASE";
   private static final String BEGUN = "BEGUN";
   private static final String DONE = "DONE";
   private static final long PATIENCE_SECONDS = 120;
@@ -53,6 +54,10 @@ final class OperationProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     Secret password = server.password();
     builder.environment().put(PASSWORD, password == null ? "" : password.reveal());
+    Secret passphrase = place.passphrase();
+    if (passphrase != null) {
+      builder.environment().put(PASSPHRASE, passphrase.reveal());
+    }
     try {
       return new OperationProcess(builder.start());
     } catch (IOException e) {
@@ -148,7 +153,9 @@ final class OperationProcess implements AutoCloseable {
 
   public static void main(String[] arguments) throws InterruptedException {
     Operation operation = Operation.valueOf(arguments[0]);
-    Place place = new Place(Path.of(arguments[1]));
+    String passphrase = System.getenv(PASSPHRASE);
+    Place place =
+        Place.of(Path.of(arguments[1]), passphrase == null ? null : Secret.of(passphrase));
     ServerConnection server = new ServerConnection(
         arguments[2], arguments[3], Secret.of(System.getenv().getOrDefault(PASSWORD, "")));
     CountDownLatch stopped = new CountDownLatch(1);

@@ -1,7 +1,9 @@
 package io.github.barman4j.it.crash;
 
+import io.github.barman4j.Secret;
 import io.github.barman4j.engine.EngineConfiguration;
 import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.repository.KeyRing;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,9 +14,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that the engine has on the backup host, below one directory of whatever file system. */
-record Place(Path root) {
+/**
+ * Everything that the engine has on the backup host, below one directory of whatever file system.
+ *
+ * @param passphrase of the repository; null for one that is not encrypted
+ * @param keys opens the repository
+ */
+record Place(Path root, @Nullable Secret passphrase, KeyRing keys) {
   static final String SERVER = "main";
+
+  static Place of(Path root, @Nullable Secret passphrase) {
+    return new Place(root, passphrase, passphrase == null ? KeyRing.NONE : KeyRing.of(passphrase));
+  }
+
+  /** The same elsewhere. */
+  Place at(Path otherRoot) {
+    return new Place(otherRoot, passphrase, keys);
+  }
 
   Path repository() {
     return root.resolve("repository");
@@ -33,9 +49,10 @@ record Place(Path root) {
   }
 
   EngineConfiguration configuration(@Nullable ServerConnection connection) {
-    return EngineConfiguration.of(repository(), SERVER, connection)
+    EngineConfiguration configuration = EngineConfiguration.of(repository(), SERVER, connection)
         .withSpool(spool())
         .withJobs(2);
+    return passphrase == null ? configuration : configuration.withPassphrase(passphrase);
   }
 
   /** The regular files below a directory, none where it is not there; relative, with {@code /}, sorted. */

@@ -126,7 +126,7 @@ class PowerLossIT {
     disk.fault(fault);
     try (Load load = bench.startLoad();
         RunningReceiver receiver = bench
-            .engine(new Place(disk.root()))
+            .engine(real.at(disk.root()))
             .startReceiver(new ReceiveRequest(Bench.SLOT, true, false))) {
       load.awaitMore(1);
       watching.watch(load);
@@ -138,7 +138,7 @@ class PowerLossIT {
   private Place backUp(DiskFault fault) throws IOException {
     openDisk(Operation.BACKUP);
     disk.fault(fault);
-    Operation.BACKUP.run(new Place(disk.root()), bench.connection(), event -> {}, () -> false);
+    Operation.BACKUP.run(real.at(disk.root()), bench.connection(), event -> {}, () -> false);
     return image();
   }
 

@@ -125,7 +125,8 @@ final class Soundness {
   }
 
   static ServerRepository repository(Place place) {
-    return Repository.open(LocalObjectStore.at(place.repository())).server(Place.SERVER);
+    return Repository.open(LocalObjectStore.at(place.repository()), place.keys())
+        .server(Place.SERVER);
   }
 
   static WalArchive archive(Place place) {
