@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prints how fast the repository alone, without a server and with 256 MB of heap, stores the data directory of a stopped pgbench
-# database, stores it again unchanged, and reads it back; and the same for 20 000 files of 8 KiB. The first round warms up.
+# database, stores it again unchanged, and reads it back, plain and encrypted; and the same for 20 000 files of 8 KiB. The first
+# round warms up.
 #
 #   it/figures/repository-throughput.sh [scale] [threads]      scale 70 (default) is about 1 GB; 2 threads
 #
@@ -32,7 +33,9 @@ for i in $(seq 1 20000); do head -c 8192 < <(yes "page $i") >"$work/small/$i"; d
 path="$project/core/target/classes:$project/it/target/test-classes:$(cat "$work/jars")"
 measure() {
   echo "== $1"
-  java -Xmx256m -cp "$path" io.github.barman4j.it.repository.RepositoryThroughput "$2" "$work/repository-$1" "$threads" 3
+  java -Xmx256m -cp "$path" io.github.barman4j.it.repository.RepositoryThroughput "$2" "$work/repository-$1" "$threads" 3 "${@:3}"
+  rm -rf "$work/repository-$1"
 }
 measure pgbench "$work/data"
+measure pgbench-encrypted "$work/data" "a passphrase for figures"
 measure small-files "$work/small"

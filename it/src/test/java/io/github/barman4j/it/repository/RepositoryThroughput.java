@@ -2,6 +2,7 @@ package io.github.barman4j.it.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.barman4j.Secret;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.codec.Compression;
 import io.github.barman4j.repository.BackupContents;
@@ -10,6 +11,7 @@ import io.github.barman4j.repository.BackupWriter;
 import io.github.barman4j.repository.BlockConsumer;
 import io.github.barman4j.repository.FileEntry;
 import io.github.barman4j.repository.FileInfo;
+import io.github.barman4j.repository.KeyRing;
 import io.github.barman4j.repository.ManifestEntry;
 import io.github.barman4j.repository.Repository;
 import io.github.barman4j.repository.RepositoryLock;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints how fast a stopped server's data directory is stored, stored again, and read back. Arguments: data directory, an empty directory for
- * the repository, threads (default 2), rounds (default 1). Says nothing about PostgreSQL and asserts nothing.
+ * the repository, threads (default 2), rounds (default 1), a passphrase (default: not encrypted). Says nothing about PostgreSQL and asserts nothing.
  */
 public final class RepositoryThroughput {
   private final ServerRepository server;
@@ -45,8 +47,9 @@ public final class RepositoryThroughput {
 
   public static void main(String[] arguments) throws IOException {
     Path data = Path.of(arguments[0]);
+    KeyRing keys = arguments.length > 4 ? KeyRing.of(Secret.of(arguments[4])) : KeyRing.NONE;
     Repository repository = Repository.openOrCreate(
-        LocalObjectStore.at(Path.of(arguments[1])), RepositoryOptions.defaults());
+        LocalObjectStore.at(Path.of(arguments[1])), RepositoryOptions.defaults(), keys);
     int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
     int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 1;
     RepositoryThroughput figures =
