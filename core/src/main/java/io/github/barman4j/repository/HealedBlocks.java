@@ -1,6 +1,7 @@
 package io.github.barman4j.repository;
 
 import io.github.barman4j.BlockHash;
+import io.github.barman4j.IntegrityException;
 import io.github.barman4j.codec.Compression;
 import io.github.barman4j.store.ObjectStore;
 import java.nio.BufferUnderflowException;
@@ -53,13 +54,22 @@ final class HealedBlocks {
       throw new IllegalArgumentException("these are not the bytes of the block");
     }
     String key = key(entry.address());
-    Map<Integer, byte[]> blocks = read(key);
+    Map<Integer, byte[]> blocks = readIfWhole(key);
     blocks.put(entry.address().index(), plain);
     int size = blocks.values().stream().mapToInt(block -> 5 + block.length).sum();
     ByteBuffer content = ByteBuffer.allocate(size);
     blocks.forEach(
         (index, block) -> content.put(index.byteValue()).putInt(block.length).put(block));
     objects.put(key, content.array());
+  }
+
+  /** What was stored once more can be damaged in its turn: then it is begun anew, and its other blocks are healed again when they are met. */
+  private Map<Integer, byte[]> readIfWhole(String key) {
+    try {
+      return read(key);
+    } catch (IntegrityException e) {
+      return new TreeMap<>();
+    }
   }
 
   private Map<Integer, byte[]> read(String key) {

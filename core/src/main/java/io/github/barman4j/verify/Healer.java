@@ -23,12 +23,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Brings damaged blocks of backups back: first from the backups that have the same bytes at the same place of the same file and keep them
  * elsewhere, then from the server's own file. What does not have the block's hash is not taken. Thread-safe.
+ *
+ * <p>Only blocks are healed. A manifest, a map page and a catalog entry are stored once, and what they say, where things lie and what vouches
+ * for them, nobody else knows: they can only be put back from a copy of the repository. That they are lost is in the report.
  */
 public final class Healer {
+  private static final int MOST_PAGES = 1000;
+  private static final String ONLY_FROM_A_COPY =
+      "it is stored once and cannot be made anew, only be put back from a copy of the repository";
+
   private final ServerRepository repository;
   private final Catalog catalog;
   private final LiveFiles live;
@@ -99,7 +107,13 @@ public final class Healer {
     }
 
     void run() {
-      BackupReader reader = reader(backup);
+      BackupReader reader;
+      try {
+        reader = reader(backup);
+      } catch (IntegrityException e) {
+        lose("manifests/" + backup.id(), List.of(), e.problem() + "; " + ONLY_FROM_A_COPY);
+        return;
+      }
       if (others.isEmpty()) {
         openOthers();
       }
@@ -110,6 +124,10 @@ public final class Healer {
           reader.examine(file, new Healing(file, reader.blockSize()));
         }
       }
+    }
+
+    private void lose(String file, List<Long> pages, String problem) {
+      lost.add(new Finding(backup.id().value(), file, "", pages, problem));
     }
 
     /** The newest first: it is the most likely to have been written after the damage. */
@@ -157,18 +175,30 @@ public final class Healer {
           plain = fromServer(number, block, length);
           fromServer += plain.isPresent() ? 1 : 0;
         }
-        plain.ifPresentOrElse(bytes -> repository.heal(block, bytes), () -> lose(number, damage));
+        plain.ifPresentOrElse(
+            bytes -> repository.heal(block, bytes),
+            () -> lose(number, 1, damage.problem() + "; nobody else has these bytes any more"));
       }
 
       @Override
       public void unknown(long first, long count, IntegrityException damage) {
-        lose(first, damage);
+        lose(
+            first,
+            count,
+            damage.problem() + "; this is the map page that says where " + count + " blocks lie: "
+                + ONLY_FROM_A_COPY);
       }
 
-      private void lose(long number, IntegrityException damage) {
-        long page = number * (blockSize / Page.SIZE);
-        lost.add(
-            new Finding(backup.id().value(), file.path(), "", List.of(page), damage.problem()));
+      private void lose(long first, long count, String problem) {
+        int perBlock = blockSize / Page.SIZE;
+        Work.this.lose(
+            file.path(),
+            LongStream.range(first, first + count)
+                .limit(MOST_PAGES)
+                .map(number -> number * perBlock)
+                .boxed()
+                .toList(),
+            problem);
       }
 
       private Optional<byte[]> fromBackups(long number, StoredBlock block) {

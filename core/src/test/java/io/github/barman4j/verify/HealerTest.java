@@ -97,6 +97,80 @@ class HealerTest {
     assertThat(new Catalog(sample.server()).isDamaged(first.id())).isFalse();
   }
 
+  @Test
+  void healsOnceMoreWhatItWasHealedWith() throws IOException {
+    sample.take(null);
+    damagePacks();
+    assertThat(healer(files(Map.of())).heal("latest").passed()).isTrue();
+    List<String> healed = sample.store.list("main/healed/");
+    assertThat(healed).isNotEmpty();
+    for (String key : healed) {
+      byte[] content = sample.store.get(key);
+      content[content.length / 2] ^= 1;
+      sample.store.overwrite(key, content);
+    }
+    assertThat(sample.verify(VerifyRequest.all()).passed()).isFalse();
+    HealReport report = healer(files(Map.of())).heal("latest");
+    assertThat(report.lost()).isEmpty();
+    assertThat(report.passed()).isTrue();
+    assertThat(sample.verify(VerifyRequest.all()).findings()).isEmpty();
+  }
+
+  @Test
+  void saysThatAManifestIsNotHealedAndWhatIsToBeDone() throws IOException {
+    Backup backup = sample.take(null);
+    sample.take(backup);
+    sample.store.delete("main/manifests/" + backup.id());
+    HealReport report = healer(files(Map.of())).heal("oldest");
+    assertThat(report.passed()).isFalse();
+    assertThat(report.lost())
+        .singleElement()
+        .asString()
+        .contains("manifests/" + backup.id(), "put back from a copy of the repository");
+    assertThat(new Catalog(sample.server()).isDamaged(backup.id())).isTrue();
+  }
+
+  @Test
+  void saysWhichBlocksADamagedMapPageHidesAndHealsTheOthers() throws IOException {
+    Backup backup = sample.take(null);
+    damage(backup, 0);
+    damageMapPages();
+    HealReport report = healer(files(Map.of())).heal("latest");
+    assertThat(report.fromServer()).as("the small file has block 0, too").isPositive();
+    assertThat(report.passed()).isFalse();
+    assertThat(report.lost()).hasSize(3).allSatisfy(found -> {
+      assertThat(found.file()).isEqualTo(SampleRepository.TABLE);
+      assertThat(found.problem()).contains("blocks lie", "put back from a copy of the repository");
+    });
+    assertThat(report.lost().stream().flatMap(found -> found.blocks().stream()))
+        .hasSize(40)
+        .doesNotHaveDuplicates();
+    assertThat(report.lost().get(0).problem()).contains("where 16 blocks lie");
+    assertThat(report.verification().backups().get(0).findings())
+        .singleElement()
+        .satisfies(found -> assertThat(found.file()).isEqualTo(SampleRepository.TABLE));
+  }
+
+  /** They lie in one frame, and no frame has as many blocks as a page has entries: so they are found. */
+  private void damageMapPages() {
+    for (String key : sample.packs()) {
+      byte[] sound = sample.store.get(key);
+      for (int at = 0; at < sound.length; at += 16) {
+        byte[] changed = sound.clone();
+        changed[at] ^= 1;
+        sample.store.overwrite(key, changed);
+        boolean found = sample.verify(VerifyRequest.of("latest").withoutMarks()).findings().stream()
+            .anyMatch(
+                finding -> finding.blocks().size() >= 16 && finding.blocks().contains(0L));
+        if (found) {
+          return;
+        }
+      }
+      sample.store.overwrite(key, sound);
+    }
+    throw new AssertionError("no map page was found");
+  }
+
   /** One bit at the end of every frame of the table, and so of the other files. */
   private void damagePacks() {
     for (String key : sample.packs()) {
