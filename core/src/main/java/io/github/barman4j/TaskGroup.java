@@ -124,11 +124,7 @@ public final class TaskGroup implements AutoCloseable {
 
   private static BarmanException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new BarmanException(
-        ErrorCode.INTERRUPTED,
-        "the work was interrupted",
-        "run the goal again; unfinished work is invisible",
-        e);
+    return InterruptedWork.in("the work", e);
   }
 
   private static RuntimeException asUnchecked(Throwable failure) {

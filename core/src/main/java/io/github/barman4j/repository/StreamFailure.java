@@ -2,6 +2,7 @@ package io.github.barman4j.repository;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.InterruptedWork;
 import java.io.IOException;
 
 /** I/O failures of streams that a store gave out. */
@@ -9,6 +10,9 @@ final class StreamFailure {
   private StreamFailure() {}
 
   static BarmanException writing(String object, IOException e) {
+    if (InterruptedWork.isCauseOf(e)) {
+      return InterruptedWork.in("writing object '" + object + "'", e);
+    }
     return new BarmanException(
         ErrorCode.REPOSITORY_IO,
         "writing object '" + object + "' failed: " + e.getMessage(),
@@ -17,6 +21,9 @@ final class StreamFailure {
   }
 
   static BarmanException reading(String object, IOException e) {
+    if (InterruptedWork.isCauseOf(e)) {
+      return InterruptedWork.in("reading object '" + object + "'", e);
+    }
     return new BarmanException(
         ErrorCode.REPOSITORY_IO,
         "reading object '" + object + "' failed: " + e.getMessage(),

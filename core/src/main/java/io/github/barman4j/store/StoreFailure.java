@@ -3,6 +3,7 @@ package io.github.barman4j.store;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.IntegrityException;
+import io.github.barman4j.InterruptedWork;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -45,6 +46,9 @@ final class StoreFailure {
   }
 
   private static BarmanException failed(String what, String key, String place, Throwable e) {
+    if (InterruptedWork.isCauseOf(e)) {
+      return InterruptedWork.in(what + " object '" + key + "' in " + place, e);
+    }
     String problem = what + " object '" + key + "' in " + place + " failed: " + reason(e);
     if (e instanceof AccessDeniedException || isReadOnly(e)) {
       return new BarmanException(

@@ -2,6 +2,7 @@ package io.github.barman4j.maven;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.InterruptedWork;
 import io.github.barman4j.Secret;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,8 +61,9 @@ abstract class BarmanMojo extends AbstractMojo {
       failed(e);
       throw new MojoFailureException(e.getMessage(), e);
     } catch (BarmanException e) {
-      failed(e);
-      throw new MojoExecutionException(e.getMessage(), e);
+      BarmanException told = orInterrupted(e);
+      failed(told);
+      throw new MojoExecutionException(told.getMessage(), told);
     } catch (RuntimeException e) {
       BarmanException defect = new BarmanException(
           ErrorCode.INTERNAL,
@@ -71,6 +73,13 @@ abstract class BarmanMojo extends AbstractMojo {
       failed(defect);
       throw new MojoExecutionException(defect.getMessage(), defect);
     }
+  }
+
+  /** Work that ends early is told as that, whichever file it was that could no longer be read. */
+  private BarmanException orInterrupted(BarmanException e) {
+    return e.code() != ErrorCode.INTERRUPTED && InterruptedWork.isCauseOf(e)
+        ? InterruptedWork.in("barman:" + execution.getGoal(), e)
+        : e;
   }
 
   final MavenSession session() {

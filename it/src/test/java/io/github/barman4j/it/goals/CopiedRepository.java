@@ -16,6 +16,7 @@ final class CopiedRepository {
 
   /** @param directory is not there yet */
   static CopiedRepository of(Path original, Path directory) throws IOException {
+    Files.createDirectories(directory.toAbsolutePath().getParent());
     try (Stream<Path> files = Files.walk(original)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Files.copy(file, directory.resolve(original.relativize(file).toString()));
