@@ -18,6 +18,7 @@ public record BackupId(String value) implements Comparable<BackupId> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final int SUFFIXES = 1 << 16;
   private static final String FORM = "[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}";
 
   /** Refuses any other form with a BarmanException (INVALID_VALUE). */
@@ -32,7 +33,19 @@ public record BackupId(String value) implements Comparable<BackupId> {
 
   public static BackupId at(Instant start, RandomGenerator random) {
     return new BackupId(
-        TIME.format(start) + String.format(Locale.ROOT, "-%04x", random.nextInt(1 << 16)));
+        TIME.format(start) + String.format(Locale.ROOT, "-%04x", random.nextInt(SUFFIXES)));
+  }
+
+  /** Like {@link #at}, and behind the newest id there is when that is of the same second: else nobody could tell which backup is the latest. */
+  public static BackupId after(Optional<BackupId> newest, Instant start, RandomGenerator random) {
+    String second = TIME.format(start) + "-";
+    int free = newest
+        .filter(id -> id.value.startsWith(second))
+        .map(id -> Integer.parseInt(id.value.substring(second.length()), 16) + 1)
+        .orElse(0);
+    return free == SUFFIXES
+        ? at(start.plusSeconds(1), random)
+        : new BackupId(second + String.format(Locale.ROOT, "%04x", random.nextInt(free, SUFFIXES)));
   }
 
   /** The second in which the backup began, by the server's clock; empty for digits that are no date. */

@@ -243,7 +243,7 @@ final class BackupRun {
   }
 
   private BackupJob job(PostgresServer server) {
-    BackupId id = BackupId.at(server.clock(), new SecureRandom());
+    BackupId id = BackupId.after(storage.newest(), server.clock(), new SecureRandom());
     return new BackupJob(
         id,
         request.name(),

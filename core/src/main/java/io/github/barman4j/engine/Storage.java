@@ -3,6 +3,7 @@ package io.github.barman4j.engine;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Secret;
+import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.catalog.Catalog;
 import io.github.barman4j.catalog.CatalogEntries;
 import io.github.barman4j.codec.Compression;
@@ -75,6 +76,12 @@ final class Storage {
   /** The catalog of the server; nothing where there is no repository. */
   CatalogEntries known() {
     return find().map(server -> new Catalog(server).entries()).orElse(CatalogEntries.NONE);
+  }
+
+  /** The id of the latest backup, whether its entry is damaged or not; empty where there is none. */
+  Optional<BackupId> newest() {
+    return find()
+        .flatMap(server -> new Catalog(server).ids().stream().reduce((older, newer) -> newer));
   }
 
   boolean receiverRuns() {

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,20 @@ class CatalogTest {
     assertThatThrownBy(() -> new BackupId("20261123T000000-0001"))
         .isInstanceOf(BarmanException.class);
     assertThatThrownBy(() -> new BackupId("../../x")).isInstanceOf(BarmanException.class);
+  }
+
+  @Test
+  void backupsOfOneSecondSortInTheOrderInWhichTheyWereTaken() {
+    Random random = new Random(2);
+    BackupId newest = BackupId.after(Optional.empty(), MIDNIGHT, random);
+    for (int i = 0; i < 1000; i++) {
+      BackupId next = BackupId.after(Optional.of(newest), MIDNIGHT.plusSeconds(i / 5), random);
+      assertThat(next).isGreaterThan(newest);
+      newest = next;
+    }
+    BackupId last = new BackupId("20261123T000000Z-ffff");
+    assertThat(BackupId.after(Optional.of(last), MIDNIGHT, random).value())
+        .startsWith("20261123T000001Z-");
   }
 
   private void assertRefused(String selector, ErrorCode code) {
