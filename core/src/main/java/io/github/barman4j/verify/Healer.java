@@ -106,19 +106,22 @@ public final class Healer {
       this.backup = backup;
     }
 
+    /** Heals what the manifest tells of, as far as it can be read. */
     void run() {
-      BackupReader reader;
-      try {
-        reader = reader(backup);
-      } catch (IntegrityException e) {
-        lose("manifests/" + backup.id(), List.of(), e.problem() + "; " + ONLY_FROM_A_COPY);
-        return;
-      }
+      Set<String> known =
+          catalog.damage(backup.id()).stream().map(DamagedFile::path).collect(Collectors.toSet());
       if (others.isEmpty()) {
         openOthers();
       }
-      Set<String> known =
-          catalog.damage(backup.id()).stream().map(DamagedFile::path).collect(Collectors.toSet());
+      try {
+        examine(known);
+      } catch (IntegrityException e) {
+        lose("manifests/" + backup.id(), List.of(), e.problem() + "; " + ONLY_FROM_A_COPY);
+      }
+    }
+
+    private void examine(Set<String> known) {
+      BackupReader reader = reader(backup);
       for (ManifestEntry entry : reader.entries()) {
         if (entry instanceof FileEntry file && (known.isEmpty() || known.contains(file.path()))) {
           reader.examine(file, new Healing(file, reader.blockSize()));

@@ -131,6 +131,24 @@ class HealerTest {
   }
 
   @Test
+  void saysSoWhereverTheManifestIsDamaged() throws IOException {
+    Backup backup = sample.take(null);
+    String key = "main/manifests/" + backup.id();
+    byte[] sound = sample.store.get(key);
+    for (int at = 0; at < sound.length; at += 5) {
+      byte[] changed = sound.clone();
+      changed[at] ^= 1;
+      sample.store.overwrite(key, changed);
+      HealReport report = healer(files(Map.of())).heal("latest");
+      assertThat(report.passed()).as("byte %d", at).isFalse();
+      assertThat(report.lost())
+          .as("byte %d", at)
+          .anySatisfy(found -> assertThat(found.toString())
+              .contains("manifests/" + backup.id(), "put back from a copy of the repository"));
+    }
+  }
+
+  @Test
   void saysWhichBlocksADamagedMapPageHidesAndHealsTheOthers() throws IOException {
     Backup backup = sample.take(null);
     damage(backup, 0);
