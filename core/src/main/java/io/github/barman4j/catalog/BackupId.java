@@ -36,19 +36,26 @@ public record BackupId(String value) implements Comparable<BackupId> {
         TIME.format(start) + String.format(Locale.ROOT, "-%04x", random.nextInt(SUFFIXES)));
   }
 
-  /** Like {@link #at}, and behind the newest id there is when that is of the same second: else nobody could tell which backup is the latest. */
+  /**
+   * Like {@link #at}, and behind the newest id there is, also when that is of the same second or the clock was set back since: else nobody
+   * could tell which backup is the latest.
+   */
   public static BackupId after(Optional<BackupId> newest, Instant start, RandomGenerator random) {
-    String second = TIME.format(start) + "-";
+    Instant time = newest.flatMap(BackupId::startedAt).filter(start::isBefore).orElse(start);
+    String second = TIME.format(time) + "-";
     int free = newest
         .filter(id -> id.value.startsWith(second))
         .map(id -> Integer.parseInt(id.value.substring(second.length()), 16) + 1)
         .orElse(0);
     return free == SUFFIXES
-        ? at(start.plusSeconds(1), random)
+        ? at(time.plusSeconds(1), random)
         : new BackupId(second + String.format(Locale.ROOT, "%04x", random.nextInt(free, SUFFIXES)));
   }
 
-  /** The second in which the backup began, by the server's clock; empty for digits that are no date. */
+  /**
+   * The second in which the backup began, by the server's clock, or when that was set back the second of the backup before it; empty for
+   * digits that are no date.
+   */
   public Optional<Instant> startedAt() {
     try {
       return Optional.of(TIME.parse(value.substring(0, value.indexOf('-')), Instant::from));

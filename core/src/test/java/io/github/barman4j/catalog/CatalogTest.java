@@ -182,6 +182,20 @@ class CatalogTest {
         .startsWith("20261123T000001Z-");
   }
 
+  @Test
+  void aBackupIsTheLatestAlthoughTheClockWasSetBackByAnHour() {
+    Random random = new Random(3);
+    BackupId newest = BackupId.at(MIDNIGHT, random);
+    for (int minute = 0; minute < 50; minute++) {
+      Instant start = MIDNIGHT.minusSeconds(3600 - minute * 60);
+      BackupId next = BackupId.after(Optional.of(newest), start, random);
+      assertThat(next).isGreaterThan(newest);
+      newest = next;
+    }
+    BackupId next = BackupId.after(Optional.of(newest), MIDNIGHT.plusSeconds(7200), random);
+    assertThat(next.value()).startsWith("20261123T020000Z-");
+  }
+
   private void assertRefused(String selector, ErrorCode code) {
     assertThatThrownBy(() -> catalog.find(selector))
         .isInstanceOfSatisfying(BarmanException.class, e -> assertThat(e.code()).isEqualTo(code))
