@@ -34,10 +34,20 @@ class WorkloadIT {
       long fault;
       try (Workload load = Workload.start(() -> cluster.connect("postgres"), ledger, 4, 42)) {
         await().atMost(PATIENCE).until(() -> ledger.acknowledged() >= 500);
+        // So that some commits are under way when the server dies, and not by chance.
+        synchronousWith(cluster, "'nobody'");
+        await()
+            .atMost(PATIENCE)
+            .until(() -> !cluster
+                .query(
+                    "postgres",
+                    "SELECT pid::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+                .isEmpty());
         fault = cluster.kill();
         load.stop(Duration.ofSeconds(5));
       }
       cluster.start();
+      synchronousWith(cluster, "''");
       LedgerDiff diff = diff(cluster, ledger);
       assertThat(diff.acknowledged()).isGreaterThanOrEqualTo(500);
       assertThat(diff.lost()).isEmpty();
@@ -61,15 +71,19 @@ class WorkloadIT {
     }
   }
 
+  private static void synchronousWith(EmbeddedCluster cluster, String standbys) {
+    cluster.execute(
+        "postgres",
+        "ALTER SYSTEM SET synchronous_standby_names = " + standbys,
+        "SELECT pg_reload_conf()");
+  }
+
   @Test
   void doesNotTakeAGivenUpSynchronousWaitForAnAcknowledgement() throws SQLException {
     try (EmbeddedCluster cluster =
             EmbeddedCluster.builder(TestPostgres.oldest()).start();
         Ledger ledger = newLoad(cluster)) {
-      cluster.execute(
-          "postgres",
-          "ALTER SYSTEM SET synchronous_standby_names = 'nobody'",
-          "SELECT pg_reload_conf()");
+      synchronousWith(cluster, "'nobody'");
       try (Workload load = Workload.start(() -> cluster.connect("postgres"), ledger, 2, 42)) {
         await().atMost(PATIENCE).until(() -> {
           cluster.execute(

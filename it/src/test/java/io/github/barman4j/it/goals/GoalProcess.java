@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.maven.plugin.AbstractMojoExecutionException;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A goal in a process of its own that has fewer rights than the test, whoever runs it. It prints what the goal logs, and its message when
@@ -19,6 +20,8 @@ import org.apache.maven.plugin.AbstractMojoExecutionException;
  */
 final class GoalProcess {
   private static final long LIMIT_SECONDS = 120;
+  private static final List<String> ROOTS = List.of("unshare", "-m");
+  private static final List<String> ANYBODYS = List.of("unshare", "-U", "-r", "-m");
 
   private final List<String> prefix;
 
@@ -45,12 +48,31 @@ final class GoalProcess {
     return mounted("mount -t tmpfs -o size=" + mebibytes + "m none \"$0\"", directory);
   }
 
+  /** Skips the test, with the reason, where this machine lets nobody mount anything: in a container without that right. */
   private static GoalProcess mounted(String mount, Path directory) throws IOException {
-    String script = mount + " && exec \"$@\"";
-    List<String> prefix = new ArrayList<>(List.of("unshare"));
-    prefix.addAll(isRoot() ? List.of("-m") : List.of("-U", "-r", "-m"));
-    prefix.addAll(List.of("sh", "-c", script, directory.toString()));
-    return new GoalProcess(prefix);
+    List<String> refusals = new ArrayList<>();
+    for (List<String> space : isRoot() ? List.of(ROOTS, ANYBODYS) : List.of(ANYBODYS)) {
+      GoalProcess process = new GoalProcess(in(space, mount + " && exec \"$@\"", directory));
+      Path output = Files.createTempFile("mount", ".log");
+      try {
+        Result attempt = end(start(in(space, mount, directory), output), output);
+        if (attempt.exitCode() == 0) {
+          return process;
+        }
+        refusals.add(attempt.output().strip());
+      } catch (UncheckedIOException e) {
+        refusals.add(String.valueOf(e.getMessage()));
+      } finally {
+        Files.delete(output);
+      }
+    }
+    throw new TestAbortedException("nothing can be mounted on this machine: " + refusals);
+  }
+
+  private static List<String> in(List<String> space, String script, Path directory) {
+    List<String> command = new ArrayList<>(space);
+    command.addAll(List.of("sh", "-c", script, directory.toString()));
+    return command;
   }
 
   private static boolean isRoot() throws IOException {
@@ -63,6 +85,10 @@ final class GoalProcess {
     command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(GoalProcess.class.getName(), goal, folder.toString()));
     command.addAll(properties);
+    return start(command, output);
+  }
+
+  private static Process start(List<String> command, Path output) {
     try {
       return new ProcessBuilder(command)
           .redirectErrorStream(true)
