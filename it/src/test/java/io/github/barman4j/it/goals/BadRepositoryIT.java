@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,19 +61,6 @@ class BadRepositoryIT {
     goals = CalledGoals.in(folder);
   }
 
-  static List<String> readingGoals() {
-    return List.of(
-        "list-backups",
-        "show-backup",
-        "list-files",
-        "recoverable",
-        "restore",
-        "verify-backup",
-        "heal-backup",
-        "delete",
-        "status");
-  }
-
   private CalledGoals restoring() {
     return goals.with(
         "barman.restoreTo=" + folder.resolve("restored"),
@@ -82,7 +68,7 @@ class BadRepositoryIT {
   }
 
   @ParameterizedTest
-  @MethodSource("readingGoals")
+  @MethodSource("io.github.barman4j.it.goals.CalledGoals#ofBackups")
   void noRepositoryIsSaid(String goal) {
     CalledGoals any = restoring().with("barman.backup=first");
     CalledGoals nowhere = any.with("barman.repository=" + folder.resolve("nowhere"));
@@ -96,7 +82,7 @@ class BadRepositoryIT {
   }
 
   @ParameterizedTest
-  @MethodSource("readingGoals")
+  @MethodSource("io.github.barman4j.it.goals.CalledGoals#ofBackups")
   void anUnknownFormatIsSaid(String goal) throws IOException {
     writeVersion99();
     assertSays(restoring().broken(goal, "barman.backup=first"), "BRM-302", "99");

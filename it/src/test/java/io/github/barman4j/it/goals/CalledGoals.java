@@ -33,6 +33,20 @@ final class CalledGoals {
     return new CalledGoals(folder, List.of("barman.repository=repository"));
   }
 
+  /** The goals that open a repository and look for a backup in it. */
+  static List<String> ofBackups() {
+    return List.of(
+        "list-backups",
+        "show-backup",
+        "list-files",
+        "recoverable",
+        "restore",
+        "verify-backup",
+        "heal-backup",
+        "delete",
+        "status");
+  }
+
   CalledGoals with(String... more) {
     return new CalledGoals(
         folder, Stream.concat(properties.stream(), Stream.of(more)).toList());

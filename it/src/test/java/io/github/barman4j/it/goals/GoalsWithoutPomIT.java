@@ -220,7 +220,7 @@ class GoalsWithoutPomIT {
 
   private static MavenCall live(String goal, String... arguments) {
     return offline(goal, arguments)
-        .with("-Dbarman.url=" + server.jdbcUrl("postgres"), "-Dbarman.user=" + server.user())
+        .on(server)
         .environment("PGPASSWORD", server.password().reveal());
   }
 

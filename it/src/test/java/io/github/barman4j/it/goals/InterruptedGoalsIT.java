@@ -293,10 +293,8 @@ class InterruptedGoalsIT {
 
   private MavenCall live(String goal, String... arguments) {
     return MavenCall.of(folder, goal, arguments)
-        .with(
-            "-Dbarman.repository=repository",
-            "-Dbarman.url=" + server.jdbcUrl("postgres"),
-            "-Dbarman.user=" + server.user())
+        .on(server)
+        .with("-Dbarman.repository=repository")
         .environment("PGPASSWORD", server.password().reveal());
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What verify-backup, heal-backup, delete and change-passphrase do to an encrypted repository, and what they say. */
@@ -75,18 +76,7 @@ class KeepingGoalsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "list-backups",
-        "show-backup",
-        "list-files",
-        "recoverable",
-        "restore",
-        "verify-backup",
-        "heal-backup",
-        "delete",
-        "status"
-      })
+  @MethodSource("io.github.barman4j.it.goals.CalledGoals#ofBackups")
   void nothingOpensWithoutThePassphrase(String goal) throws IOException {
     Path restored = folder.resolve("restored");
     String[] properties = {"barman.backup=first", "barman.restoreTo=" + restored};

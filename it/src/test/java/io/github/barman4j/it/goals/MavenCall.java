@@ -1,5 +1,6 @@
 package io.github.barman4j.it.goals;
 
+import io.github.barman4j.cluster.EmbeddedCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,11 @@ final class MavenCall {
   MavenCall with(String... more) {
     arguments.addAll(List.of(more));
     return this;
+  }
+
+  /** On this server, as its superuser, whose password is given in another way. */
+  MavenCall on(EmbeddedCluster server) {
+    return with("-Dbarman.url=" + server.jdbcUrl("postgres"), "-Dbarman.user=" + server.user());
   }
 
   MavenCall environment(String name, String value) {

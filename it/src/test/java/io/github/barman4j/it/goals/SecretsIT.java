@@ -74,11 +74,7 @@ class SecretsIT {
   }
 
   private MavenCall call(String goal, String... arguments) {
-    return MavenCall.of(folder, goal, arguments)
-        .with(
-            "-Dbarman.url=" + server.jdbcUrl("postgres"),
-            "-Dbarman.user=" + server.user(),
-            "-Dbarman.repository=repository");
+    return MavenCall.of(folder, goal, arguments).on(server).with("-Dbarman.repository=repository");
   }
 
   private Path settings(String password) throws IOException {
