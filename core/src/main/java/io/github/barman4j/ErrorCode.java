@@ -95,6 +95,7 @@ public enum ErrorCode {
   DRILL_CLUSTER(702),
   DRILL_FAILED(703),
   DRILL_BREACH(704),
+  DRILL_HISTORY(705),
 
   // 9xx: the machine
   IO(901),

@@ -53,16 +53,23 @@ final class BackupHost implements HostTarget, AutoCloseable {
   private final Path log;
   private Engine engineWithoutServer;
   private boolean announced;
+  private final ReceivedWatch watch;
   private Engine engine;
   private @Nullable RunningReceiver receiver;
   private @Nullable ReceiverProcess process;
 
   /**
    * @param folder where the repository and the spool are made
+   * @param watch looks at the receiver as long as one runs here
    * @param passphrase of the repository, which is encrypted then; null for a plain one
    */
   BackupHost(
-      Path folder, ServerConnection connection, EngineEvents events, @Nullable Secret passphrase) {
+      Path folder,
+      ServerConnection connection,
+      EngineEvents events,
+      ReceivedWatch watch,
+      @Nullable Secret passphrase) {
+    this.watch = watch;
     this.passphrase = passphrase;
     repository = folder.resolve("repository");
     spool = folder.resolve("spool");
@@ -171,7 +178,9 @@ final class BackupHost implements HostTarget, AutoCloseable {
   }
 
   void startReceiver() {
-    receiver = engine.startReceiver(new ReceiveRequest(SLOT, true, false));
+    RunningReceiver started = engine.startReceiver(new ReceiveRequest(SLOT, true, false));
+    receiver = started;
+    watch.observe(started::flushed);
   }
 
   /** What the receiver has acknowledged as durable. */
@@ -213,6 +222,7 @@ final class BackupHost implements HostTarget, AutoCloseable {
   }
 
   void stopReceiver() {
+    watch.rest();
     ReceiverProcess other = process;
     if (other != null) {
       process = null;
@@ -230,6 +240,7 @@ final class BackupHost implements HostTarget, AutoCloseable {
   /** Leaves the receiver of a host that is broken to itself: whatever it still does, and says, no longer matters. */
   void abandon() {
     serverBroken();
+    watch.rest();
     RunningReceiver running = receiver;
     receiver = null;
     if (running != null) {

@@ -6,8 +6,11 @@ import io.github.barman4j.EventSink;
 import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.report.ConsoleTable;
 import io.github.barman4j.report.DrillReport;
+import io.github.barman4j.report.History;
+import io.github.barman4j.report.Load;
 import io.github.barman4j.report.ReportFiles;
 import io.github.barman4j.report.ScenarioResult;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,11 +41,14 @@ public final class Drill {
    * <p>Whatever happens, also when the thread is interrupted, no process, folder or slot is left.
    *
    * @return also when scenarios failed: whether that fails a build is the caller's decision
-   * @throws BarmanException DRILL_CONFIGURATION for what cannot be drilled; DRILL_CLUSTER when no account here may run
-   *     PostgreSQL; IO when a report cannot be written; INTERRUPTED. What fails later is a scenario's failure
+   * @throws BarmanException DRILL_CONFIGURATION for what cannot be drilled; DRILL_HISTORY for a history that is damaged; DRILL_CLUSTER
+   *     when no account here may run PostgreSQL; IO when a report cannot be written; INTERRUPTED. What fails later is a scenario's
+   *     failure
    */
   public static DrillReport run(DrillRequest request, EventSink sink) {
     List<Scenario> scenarios = Scenarios.select(request.scenarios());
+    Path historyFile = request.history();
+    History history = historyFile == null ? null : History.read(historyFile, sink);
     ReportFiles.prepare(request.outputDirectory());
     // Finds an account that PostgreSQL may run as, or says that there is none.
     RunFolder.create("drill").close();
@@ -52,13 +58,25 @@ public final class Drill {
     for (Scenario scenario : scenarios) {
       results.addAll(run(scenario, request, sink));
     }
+    DrillReport.Environment environment = environment(request);
+    Load load = new Load(request.writers(), request.databaseBytes());
     DrillReport report = new DrillReport(
-        environment(request),
+        environment,
+        load,
         startedAt,
         Duration.ofNanos(System.nanoTime() - begin),
         request.seed(),
-        results);
+        request.command(),
+        history == null
+            ? results
+            : results.stream()
+                .map(result -> Regression.judged(
+                    result.withEarlier(history.comparable(environment, load, result))))
+                .toList());
     ReportFiles.write(report, request.outputDirectory(), request.stepSummary());
+    if (history != null) {
+      history.append(report);
+    }
     ConsoleTable.of(report).forEach(sink::info);
     return report;
   }

@@ -24,6 +24,8 @@ public final class DrillRequest {
   private final int repeat;
   private final DrillLimits limits;
   private final @Nullable Path stepSummary;
+  private final @Nullable Path history;
+  private final String command;
 
   private DrillRequest(Builder builder) {
     binaries = builder.binaries;
@@ -38,12 +40,18 @@ public final class DrillRequest {
     repeat = builder.repeat;
     limits = builder.limits;
     stepSummary = builder.stepSummary;
+    history = builder.history;
+    command = builder.command;
     require(writers >= 1 && writers <= MAX_WRITERS, writers + " writers", "1 to " + MAX_WRITERS);
     require(!warmUp.isNegative(), "a warm-up of " + warmUp, "zero or more");
     require(databaseBytes >= 0, "a database of " + databaseBytes + " bytes", "zero or more");
     require(repeat >= 1, repeat + " repetitions", "1 or more");
-    for (String id : limits.byScenario().keySet()) {
-      Scenarios.require(id);
+    limits.byScenario().keySet().forEach(Scenarios::require);
+    if (limits.onRegression() && history == null) {
+      throw new BarmanException(
+          ErrorCode.DRILL_CONFIGURATION,
+          "a limit on the regression of the recovery time has nothing to compare with",
+          "name a file that keeps the figures of earlier runs as barman.drill.history");
     }
   }
 
@@ -103,6 +111,14 @@ public final class DrillRequest {
     return stepSummary;
   }
 
+  public @Nullable Path history() {
+    return history;
+  }
+
+  public String command() {
+    return command;
+  }
+
   private static void require(boolean holds, String found, String expected) {
     if (!holds) {
       throw new BarmanException(
@@ -124,6 +140,8 @@ public final class DrillRequest {
     private int repeat = 1;
     private DrillLimits limits = DrillLimits.NONE;
     private @Nullable Path stepSummary;
+    private @Nullable Path history;
+    private String command = "mvn barman:drill";
 
     private Builder(PostgresBinaries binaries, Path outputDirectory) {
       this.binaries = binaries;
@@ -186,6 +204,18 @@ public final class DrillRequest {
     /** The file that GitHub names in {@code GITHUB_STEP_SUMMARY}; drill.md is appended to it. */
     public Builder stepSummary(@Nullable Path file) {
       this.stepSummary = file;
+      return this;
+    }
+
+    /** The file that keeps the figures of earlier runs; this one's are added. Null for none. */
+    public Builder history(@Nullable Path file) {
+      this.history = file;
+      return this;
+    }
+
+    /** What runs such a drill again, up to the choice of scenarios; the reports show it. */
+    public Builder command(String line) {
+      this.command = line;
       return this;
     }
 

@@ -109,7 +109,9 @@ final class Failover implements Scenario {
               new Figure("divergentBytes", Math.max(0, received.minus(fork(history)))),
               new Figure("followMillis", after.followed().toMillis())),
           unmet(validation, received, history));
-      return outcome.judged(INFO, Optional.empty(), stage.request().limits().of(INFO));
+      return outcome
+          .judged(INFO, Optional.empty(), stage.request().limits().of(INFO))
+          .withTraffic(stage.traffic(fault));
     }
   }
 

@@ -120,7 +120,7 @@ record KilledPrimary(Stage stage, long faultNanos, Backup backup, Lsn flushed, T
           checks,
           figures(),
           unmetConditions());
-      return outcome.judged(info, variant, limits);
+      return outcome.judged(info, variant, limits).withTraffic(stage.traffic(faultNanos));
     }
   }
 

@@ -81,6 +81,8 @@ record Rewind(
         checks,
         more.figures(),
         more.unmet());
-    return outcome.judged(info, Optional.of(variant), limits);
+    return outcome
+        .judged(info, Optional.of(variant), limits)
+        .withTraffic(stage.traffic(sinceNanos));
   }
 }

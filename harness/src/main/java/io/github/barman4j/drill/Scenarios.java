@@ -11,6 +11,7 @@ import java.util.Set;
 /** The catalogue. */
 final class Scenarios {
   private static final List<Scenario> ALL = List.of(
+      new Control(),
       new KillSynchronous(),
       new KillAsynchronous(),
       new ArchiveCommand(),

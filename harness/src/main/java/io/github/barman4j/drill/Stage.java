@@ -11,8 +11,10 @@ import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Disk;
 import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.report.Traffic;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class Stage implements AutoCloseable {
   private final RunFolder folder;
   private final Primary primary;
   private final @Nullable Disk disk;
+  private final ReceivedWatch watch = new ReceivedWatch();
   private BackupHost host;
 
   private Stage(
@@ -48,6 +51,7 @@ final class Stage implements AutoCloseable {
         place,
         new ServerConnection(cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password()),
         new EngineEvents(sink),
+        watch,
         passphrase);
   }
 
@@ -173,6 +177,11 @@ final class Stage implements AutoCloseable {
     host = newHost(place, null);
   }
 
+  /** What went on at the server over time; a fault is where it begins to count. */
+  Optional<Traffic> traffic(long faultNanos) {
+    return TrafficCurve.of(primary.ledger().entries(), watch.seen(), faultNanos);
+  }
+
   /** A path that does not exist yet. */
   Path path(String name) {
     return folder.path().resolve(name);
@@ -186,7 +195,8 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     try (folder) {
-      try (primary) {
+      try (primary;
+          watch) {
         host.close();
       }
     }

@@ -94,10 +94,12 @@ final class WarmStandby implements Scenario {
         List.of(new Figure("acknowledged", acknowledged)),
         unmet(acknowledged, synchronous, validation.diff()));
     Limits user = stage.request().limits().of(INFO);
-    return outcome.judged(
-        INFO,
-        Optional.of(synchronous ? "synchronous" : "asynchronous"),
-        synchronous ? user.or(Limits.ofLostTransactions(0)) : user);
+    return outcome
+        .judged(
+            INFO,
+            Optional.of(synchronous ? "synchronous" : "asynchronous"),
+            synchronous ? user.or(Limits.ofLostTransactions(0)) : user)
+        .withTraffic(stage.traffic(fault));
   }
 
   static Check warm(Duration took) {

@@ -1,6 +1,7 @@
 package io.github.barman4j.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,8 +11,10 @@ public final class ConsoleTable {
 
   /** Lines without colours or trailing blanks. Times are in seconds. */
   public static List<String> of(DrillReport report) {
+    // The longest row first: what it lacks in the middle would otherwise come last.
     List<String> phases = report.scenarios().stream()
         .flatMap(result -> result.rto().stream())
+        .sorted(Comparator.comparing((Rto rto) -> rto.phases().size()).reversed())
         .flatMap(rto -> rto.phases().stream())
         .map(Phase::name)
         .distinct()

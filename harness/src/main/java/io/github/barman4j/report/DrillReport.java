@@ -10,12 +10,15 @@ import java.util.Optional;
  *
  * @param startedAt by this machine's clock
  * @param seed of all that was random
+ * @param command that runs a drill like this one again, up to the choice of scenarios
  */
 public record DrillReport(
     Environment environment,
+    Load load,
     Instant startedAt,
     Duration took,
     long seed,
+    String command,
     List<ScenarioResult> scenarios) {
 
   /**

@@ -29,9 +29,13 @@ final class JsonReport {
         .put("java", environment.java())
         .put("system", environment.system())
         .put("processors", environment.processors());
+    root.putObject("load")
+        .put("writers", report.load().writers())
+        .put("databaseBytes", report.load().databaseBytes());
     root.put("startedAt", report.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
     putSeconds(root, "seconds", Optional.of(report.took()));
     root.put("seed", report.seed());
+    root.put("command", report.command());
     ArrayNode scenarios = root.putArray("scenarios");
     report.scenarios().forEach(result -> scenarios.add(scenario(result)));
     try {
@@ -61,6 +65,12 @@ final class JsonReport {
     }
     putSeconds(limits, "rpoSeconds", result.limits().rpo());
     putSeconds(limits, "rtoSeconds", result.limits().rto());
+    if (result.limits().rtoRegressionPercent().isPresent()) {
+      limits.put(
+          "rtoRegressionPercent", result.limits().rtoRegressionPercent().getAsInt());
+    } else {
+      limits.putNull("rtoRegressionPercent");
+    }
     node.set("rpo", result.rpo().map(JsonReport::rpo).orElse(null));
     node.set("rto", result.rto().map(JsonReport::rto).orElse(null));
     node.set("restored", result.restored().map(JsonReport::restored).orElse(null));
@@ -74,6 +84,9 @@ final class JsonReport {
     }
     ObjectNode figures = node.putObject("figures");
     result.figures().forEach(figure -> figures.put(figure.name(), figure.value()));
+    node.set("traffic", result.traffic().map(JsonReport::traffic).orElse(null));
+    ArrayNode earlier = node.putArray("earlier");
+    result.earlier().forEach(run -> earlier.add(earlier(run)));
     return node;
   }
 
@@ -120,6 +133,40 @@ final class JsonReport {
         .put("bytesPerSecond", restored.bytesPerSecond())
         .put("walSegments", restored.walSegments())
         .put("timeline", restored.timeline());
+  }
+
+  /** Columns: a sample takes one place in each. */
+  private static ObjectNode traffic(Traffic traffic) {
+    ObjectNode node = NODES.objectNode();
+    putSeconds(node, "intervalSeconds", Optional.of(traffic.interval()));
+    ArrayNode seconds = node.putArray("secondsFromFault");
+    ArrayNode commits = node.putArray("commits");
+    ArrayNode written = node.putArray("writtenBytes");
+    ArrayNode received = node.putArray("receivedBytes");
+    for (Sample sample : traffic.samples()) {
+      seconds.add(Figures.exactSeconds(sample.at()));
+      commits.add(sample.commits());
+      written.add(sample.writtenBytes());
+      if (sample.receivedBytes().isPresent()) {
+        received.add(sample.receivedBytes().getAsLong());
+      } else {
+        received.addNull();
+      }
+    }
+    return node;
+  }
+
+  private static ObjectNode earlier(HistoryEntry run) {
+    ObjectNode node = NODES.objectNode();
+    node.put("at", run.at().toString());
+    node.put("verdict", run.verdict().text());
+    if (run.lostTransactions().isPresent()) {
+      node.put("lostTransactions", run.lostTransactions().getAsLong());
+    } else {
+      node.putNull("lostTransactions");
+    }
+    putSeconds(node, "rtoSeconds", run.rto());
+    return node;
   }
 
   private static void putSeconds(ObjectNode node, String name, Optional<Duration> duration) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param reasons why it did not pass, or why it passed although something was lost
  * @param figures what only this scenario counts
  * @param rpo empty when it did not come to a recovery, as the following two
+ * @param traffic empty when it did not come to a recovery or had no load
+ * @param earlier runs whose figures compare with these, the oldest first; none when no history is kept
  */
 public record ScenarioResult(
     String id,
@@ -24,11 +26,43 @@ public record ScenarioResult(
     Optional<Rto> rto,
     Optional<Restored> restored,
     List<Check> checks,
-    List<Figure> figures) {
+    List<Figure> figures,
+    Optional<Traffic> traffic,
+    List<HistoryEntry> earlier) {
   public ScenarioResult {
     reasons = List.copyOf(reasons);
     figures = List.copyOf(figures);
     checks = List.copyOf(checks);
+    earlier = List.copyOf(earlier);
+  }
+
+  /** Alone, without what went on over time and before. */
+  public ScenarioResult(
+      String id,
+      String name,
+      Optional<String> variant,
+      Verdict verdict,
+      List<String> reasons,
+      Limits limits,
+      Optional<Rpo> rpo,
+      Optional<Rto> rto,
+      Optional<Restored> restored,
+      List<Check> checks,
+      List<Figure> figures) {
+    this(
+        id,
+        name,
+        variant,
+        verdict,
+        reasons,
+        limits,
+        rpo,
+        rto,
+        restored,
+        checks,
+        figures,
+        Optional.empty(),
+        List.of());
   }
 
   /** A scenario that did not come to a recovery. */
@@ -49,23 +83,41 @@ public record ScenarioResult(
   }
 
   public ScenarioResult withRto(Rto measured) {
+    return with(verdict, reasons, Optional.of(measured), traffic, earlier);
+  }
+
+  public ScenarioResult withVerdict(Verdict other, List<String> otherReasons) {
+    return with(other, otherReasons, rto, traffic, earlier);
+  }
+
+  public ScenarioResult withTraffic(Optional<Traffic> recorded) {
+    return with(verdict, reasons, rto, recorded, earlier);
+  }
+
+  public ScenarioResult withEarlier(List<HistoryEntry> runs) {
+    return with(verdict, reasons, rto, traffic, runs);
+  }
+
+  private ScenarioResult with(
+      Verdict otherVerdict,
+      List<String> otherReasons,
+      Optional<Rto> otherRto,
+      Optional<Traffic> otherTraffic,
+      List<HistoryEntry> otherEarlier) {
     return new ScenarioResult(
         id,
         name,
         variant,
-        verdict,
-        reasons,
+        otherVerdict,
+        otherReasons,
         limits,
         rpo,
-        Optional.of(measured),
+        otherRto,
         restored,
         checks,
-        figures);
-  }
-
-  public ScenarioResult withVerdict(Verdict other, List<String> otherReasons) {
-    return new ScenarioResult(
-        id, name, variant, other, otherReasons, limits, rpo, rto, restored, checks, figures);
+        figures,
+        otherTraffic,
+        otherEarlier);
   }
 
   /** For instance {@code S05 dropped-table (xid)}. */

@@ -94,9 +94,11 @@ class GoldenReportTest {
         new Limits(OptionalLong.of(0), Optional.empty(), Optional.of(Duration.ofSeconds(60)));
     return new DrillReport(
         new DrillReport.Environment("embedded", "18.6", "17.0.15", "Linux amd64", 2),
+        new Load(4, 33_554_432),
         Instant.parse("2026-11-23T06:01:02.345678Z"),
         Duration.ofMillis(21_500),
         42,
+        "mvn io.github.barman4j:barman-maven-plugin:1.0:drill -Dbarman.drill.seed=42",
         List.of(
             new ScenarioResult(
                 "S01",
@@ -115,7 +117,9 @@ class GoldenReportTest {
                     new Check("tables", true, "3 tables are equal")),
                 List.of(
                     new Figure("acknowledgedAfterBackup", 1100),
-                    new Figure("acknowledgedInPartialSegment", 300))),
+                    new Figure("acknowledgedInPartialSegment", 300)),
+                Optional.of(traffic()),
+                List.of(earlier())),
             new ScenarioResult(
                 "S05",
                 "dropped-table",
@@ -142,6 +146,29 @@ class GoldenReportTest {
                 "reset-connection",
                 Verdict.SKIPPED,
                 List.of("there is no toxiproxy-server"))));
+  }
+
+  private static Traffic traffic() {
+    return new Traffic(
+        Duration.ofMillis(100),
+        List.of(
+            new Sample(Duration.ofMillis(-100), 40, 9000, OptionalLong.empty()),
+            new Sample(Duration.ZERO, 41, 18_000, OptionalLong.of(17_500))));
+  }
+
+  private static HistoryEntry earlier() {
+    return new HistoryEntry(
+        Instant.parse("2026-11-22T06:01:02Z"),
+        new DrillReport.Environment("embedded", "18.6", "17.0.15", "Linux amd64", 2),
+        new Load(4, 33_554_432),
+        42,
+        "S01",
+        "kill-primary-synchronous",
+        Optional.empty(),
+        Verdict.PASSED,
+        OptionalLong.of(0),
+        Optional.of(Duration.ZERO),
+        Optional.of(Duration.ofMillis(3100)));
   }
 
   private static Rto rto(List<Duration> runs) {

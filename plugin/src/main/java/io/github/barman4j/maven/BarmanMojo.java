@@ -12,6 +12,7 @@ import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.descriptor.PluginDescriptor;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -80,6 +81,12 @@ abstract class BarmanMojo extends AbstractMojo {
     return e.code() != ErrorCode.INTERRUPTED && InterruptedWork.isCauseOf(e)
         ? InterruptedWork.in("barman:" + execution.getGoal(), e)
         : e;
+  }
+
+  /** The command that runs this goal of this release, wherever it is called. */
+  final String command() {
+    PluginDescriptor plugin = execution.getMojoDescriptor().getPluginDescriptor();
+    return "mvn " + plugin.getId() + ":" + execution.getGoal();
   }
 
   final MavenSession session() {

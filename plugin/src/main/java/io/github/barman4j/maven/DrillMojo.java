@@ -93,7 +93,14 @@ public final class DrillMojo extends BarmanMojo {
   @Parameter(property = "barman.maxRto")
   private @Nullable String maxRto;
 
-  /** Limits of single scenarios: <code>scenario</code> and any of the three limits above. */
+  /**
+   * By how many percent, 10 at least, a recovery may take longer than the median of the earlier runs in the history that passed on a
+   * machine, a major version and a load like these. It counts from the fourth run on.
+   */
+  @Parameter(property = "barman.maxRtoRegressionPercent")
+  private @Nullable String maxRtoRegressionPercent;
+
+  /** Limits of single scenarios: <code>scenario</code> and any of the four limits above. */
   @Parameter
   private @Nullable List<ScenarioLimit> limits;
 
@@ -108,6 +115,10 @@ public final class DrillMojo extends BarmanMojo {
   /** <code>false</code> lets a build go on in which no scenario was run. */
   @Parameter(property = "barman.drill.failWhenNone", defaultValue = "true")
   private String failWhenNone;
+
+  /** A file that keeps the figures of earlier runs, for trends; this run's are added. It is made when it is missing. */
+  @Parameter(property = "barman.drill.history")
+  private @Nullable String history;
 
   /** Where the reports are written. By default <code>target/barman</code>. */
   @Parameter(property = "barman.drill.outputDirectory")
@@ -149,7 +160,9 @@ public final class DrillMojo extends BarmanMojo {
   /** The binaries come last: what is wrong is said before anything is fetched. */
   private DrillRequest request() {
     DrillLimits allowed = drillLimits();
-    return DrillRequest.builder(binaries(), directory())
+    Path earlier = file("barman.drill.history", history);
+    PostgresBinaries binaries = binaries();
+    return DrillRequest.builder(binaries, directory())
         .scenarios(scenarios)
         .writers(value("barman.drill.writers", writers).wholeNumber())
         .warmUp(value("barman.drill.warmUp", warmUp).duration())
@@ -160,7 +173,22 @@ public final class DrillMojo extends BarmanMojo {
         .repeat(value("barman.drill.repeat", repeat).wholeNumber())
         .limits(allowed)
         .stepSummary(stepSummary())
+        .history(earlier)
+        .command(again(binaries))
         .build();
+  }
+
+  private String again(PostgresBinaries binaries) {
+    return new DrillCommand(command())
+        .with("barman.drill.seed", seed)
+        .with("barman.drill.postgresVersion", postgresBin == null ? binaries.version() : null)
+        .with("barman.drill.postgresBin", postgresBin)
+        .with("barman.drill.writers", writers, "4")
+        .with("barman.drill.warmUp", warmUp, "PT1S")
+        .with("barman.drill.databaseSize", databaseSize, "32MB")
+        .with("barman.drill.initScript", initScript)
+        .with("barman.drill.checkScript", checkScript)
+        .toString();
   }
 
   private PostgresBinaries binaries() {
@@ -186,7 +214,9 @@ public final class DrillMojo extends BarmanMojo {
     for (ScenarioLimit limit : limits == null ? List.<ScenarioLimit>of() : limits) {
       byScenario.put(limit.scenario(), limit.limits());
     }
-    return new DrillLimits(ScenarioLimit.limits(maxLostTransactions, maxRpo, maxRto), byScenario);
+    return new DrillLimits(
+        ScenarioLimit.limits(maxLostTransactions, maxRpo, maxRto, maxRtoRegressionPercent),
+        byScenario);
   }
 
   private Path directory() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.barman4j.report.DrillReport;
+import io.github.barman4j.report.Load;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.report.Verdict;
 import java.nio.file.Path;
@@ -68,9 +69,11 @@ class DrillGateTest {
     }
     return new DrillReport(
         new DrillReport.Environment("embedded", "18.6", "17", "Linux", 2),
+        new Load(4, 0),
         Instant.EPOCH,
         Duration.ZERO,
         42,
+        "mvn barman:drill",
         results);
   }
 }

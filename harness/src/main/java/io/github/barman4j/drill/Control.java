@@ -1,0 +1,62 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.EventSink;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Figure;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.workload.Horizon;
+import io.github.barman4j.workload.TableHashes;
+import java.util.List;
+import java.time.Duration;
+
+/**
+ * S00: no fault at all. The same load, receiver and backup as in S01, an orderly end, and a restore beside the server: what throughput
+ * and recovery cost on this machine, for the other scenarios' figures to be compared with.
+ */
+final class Control implements Scenario {
+  private static final int COMMITS = 1000;
+
+  private static final ScenarioInfo INFO = new ScenarioInfo(
+      "S00",
+      "control",
+      1,
+      true,
+      "no fault: load, synchronous receiver, backup and restore as elsewhere, for comparison");
+
+  @Override
+  public ScenarioInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
+    try (Stage stage = Stage.open(request, sink)) {
+      Primary primary = stage.primary();
+      BackupHost host = stage.host();
+      TableHashes hashes = primary.hashes();
+      host.startReceiver();
+      primary.requireSynchronous(host);
+      long begin = System.nanoTime();
+      primary.startLoad(request);
+      stage.anotherBackup(COMMITS);
+      primary.stopLoad();
+      long end = System.nanoTime();
+      primary.awaitReceived(host);
+      host.stopReceiver();
+      Observation seen =
+          observed(primary.ledger().acknowledged(), Duration.ofNanos(end - begin));
+      Rewind rewind = new Rewind(
+          "synchronous", new RecoveryTarget.Latest(), new Horizon.Everything(), hashes, end);
+      return List.of(rewind.run(stage, INFO, (recovery, validation) -> seen));
+    }
+  }
+
+  private static Observation observed(int acknowledged, Duration took) {
+    return new Observation(
+        List.<Check>of(),
+        List.of(new Figure(
+            "commitsPerSecond", Math.round(acknowledged * 1e9 / Math.max(1, took.toNanos())))),
+        List.of());
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.barman4j.maven;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The line that runs a drill like this one again, as a shell reads it. Not thread-safe. */
+final class DrillCommand {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:,=+@-]+");
+
+  private final StringBuilder line;
+
+  /** @param goal for instance {@code mvn org.example:plugin:1:drill} */
+  DrillCommand(String goal) {
+    line = new StringBuilder(goal);
+  }
+
+  /** @param value null when the user gave none */
+  DrillCommand with(String property, @Nullable String value) {
+    if (value != null) {
+      String argument = "-D" + property + "=" + value;
+      line.append(' ').append(PLAIN.matcher(argument).matches() ? argument : quoted(argument));
+    }
+    return this;
+  }
+
+  /** Unless it is what the goal takes anyway. */
+  DrillCommand with(String property, String value, String usual) {
+    return with(property, value.equals(usual) ? null : value);
+  }
+
+  private static String quoted(String argument) {
+    return "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  @Override
+  public String toString() {
+    return line.toString();
+  }
+}
