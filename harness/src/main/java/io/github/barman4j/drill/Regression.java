@@ -1,7 +1,7 @@
 package io.github.barman4j.drill;
 
-import io.github.barman4j.report.HistoryEntry;
 import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.report.Trend;
 import io.github.barman4j.report.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,14 +20,12 @@ final class Regression {
   /** Anything less is no change. */
   static final int SMALLEST_PERCENT = 10;
 
-  private static final int RUNS = 3;
-
   private Regression() {}
 
   /** The result, failed when its recovery took longer than allowed; its earlier runs are those to compare with. */
   static ScenarioResult judged(ScenarioResult result) {
     OptionalInt limit = result.limits().rtoRegressionPercent();
-    Optional<Duration> median = median(result.earlier());
+    Optional<Duration> median = Trend.median(result.earlier());
     if (limit.isEmpty()
         || median.isEmpty()
         || result.rto().isEmpty()
@@ -48,32 +46,10 @@ final class Regression {
             + " is %d %%",
         now / 1e9,
         growth(now, usual),
-        passed(result.earlier()).size(),
+        Trend.passed(result.earlier()).size(),
         usual / 1e9,
         percent));
     return result.withVerdict(Verdict.FAILED, reasons);
-  }
-
-  /** Of the earlier runs that passed; empty when they are fewer than 3. */
-  static Optional<Duration> median(List<HistoryEntry> earlier) {
-    List<Duration> passed = passed(earlier);
-    if (passed.size() < RUNS) {
-      return Optional.empty();
-    }
-    Duration upper = passed.get(passed.size() / 2);
-    return Optional.of(
-        passed.size() % 2 == 1
-            ? upper
-            : upper.plus(passed.get(passed.size() / 2 - 1)).dividedBy(2));
-  }
-
-  /** Their recovery times, the shortest first. */
-  private static List<Duration> passed(List<HistoryEntry> earlier) {
-    return earlier.stream()
-        .filter(run -> run.verdict() == Verdict.PASSED)
-        .flatMap(run -> run.rto().stream())
-        .sorted()
-        .toList();
   }
 
   private static String growth(long now, long usual) {

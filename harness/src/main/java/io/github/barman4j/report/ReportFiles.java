@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a report's files: {@code drill.json}, {@code TEST-barman.drill.xml} and {@code drill.md}, in this order. */
+/** Writes a report's files: {@code drill.json}, {@code drill.html}, {@code TEST-barman.drill.xml} and {@code drill.md}, in this order. */
 public final class ReportFiles {
   private ReportFiles() {}
 
@@ -37,6 +37,7 @@ public final class ReportFiles {
     try {
       Files.createDirectories(directory);
       write(directory.resolve("drill.json"), JsonReport.of(report));
+      write(directory.resolve("drill.html"), HtmlReport.of(report));
       write(directory.resolve("TEST-barman.drill.xml"), JUnitReport.of(report));
       String markdown = MarkdownReport.of(report);
       write(directory.resolve("drill.md"), markdown);

@@ -9,6 +9,7 @@ import io.github.barman4j.report.Load;
 import io.github.barman4j.report.Phase;
 import io.github.barman4j.report.Rto;
 import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.report.Trend;
 import io.github.barman4j.report.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +40,9 @@ class RegressionTest {
 
   @Test
   void takesTheMiddleOfTwoForTheMedian() {
-    assertThat(Regression.median(passed(4000, 1000, 2000, 9000)))
+    assertThat(Trend.median(passed(4000, 1000, 2000, 9000)))
         .contains(Duration.ofMillis(3000));
-    assertThat(Regression.median(passed(4000, 1000, 2000))).contains(Duration.ofMillis(2000));
+    assertThat(Trend.median(passed(4000, 1000, 2000))).contains(Duration.ofMillis(2000));
   }
 
   @Test
@@ -57,9 +58,9 @@ class RegressionTest {
     List<HistoryEntry> runs = new ArrayList<>(passed(1000, 1000));
     runs.add(run(Verdict.FAILED, 1000));
     runs.add(run(Verdict.INCONCLUSIVE, 1000));
-    assertThat(Regression.median(runs)).isEmpty();
+    assertThat(Trend.median(runs)).isEmpty();
     runs.add(run(Verdict.PASSED, 1000));
-    assertThat(Regression.median(runs)).contains(Duration.ofSeconds(1));
+    assertThat(Trend.median(runs)).contains(Duration.ofSeconds(1));
   }
 
   @Test

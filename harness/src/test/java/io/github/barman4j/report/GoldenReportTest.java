@@ -89,7 +89,7 @@ class GoldenReportTest {
     assertThat(found).isEqualTo(Files.readString(golden));
   }
 
-  private static DrillReport report() {
+  static DrillReport report() {
     Limits limits =
         new Limits(OptionalLong.of(0), Optional.empty(), Optional.of(Duration.ofSeconds(60)));
     return new DrillReport(
