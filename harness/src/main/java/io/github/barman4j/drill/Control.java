@@ -7,8 +7,8 @@ import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
 import io.github.barman4j.workload.Horizon;
 import io.github.barman4j.workload.TableHashes;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * S00: no fault at all. The same load, receiver and backup as in S01, an orderly end, and a restore beside the server: what throughput
@@ -44,8 +44,7 @@ final class Control implements Scenario {
       long end = System.nanoTime();
       primary.awaitReceived(host);
       host.stopReceiver();
-      Observation seen =
-          observed(primary.ledger().acknowledged(), Duration.ofNanos(end - begin));
+      Observation seen = observed(primary.ledger().acknowledged(), Duration.ofNanos(end - begin));
       Rewind rewind = new Rewind(
           "synchronous", new RecoveryTarget.Latest(), new Horizon.Everything(), hashes, end);
       return List.of(rewind.run(stage, INFO, (recovery, validation) -> seen));

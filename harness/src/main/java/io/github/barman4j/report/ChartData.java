@@ -10,7 +10,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** What the charts of the page draw, as JSON that may stand inside a script element: by scenario, traffic and trend, or null. */
+/**
+ * What the charts of the page draw, as JSON: by scenario, traffic and trend, or null. Numbers and dates alone, so it may stand inside a
+ * script element.
+ */
 final class ChartData {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final double MIB = 1 << 20;
@@ -25,7 +28,7 @@ final class ChartData {
       node.set("trend", hasTrend(result) ? trend(result) : null);
     }
     try {
-      return new ObjectMapper().writeValueAsString(root).replace("<", "\\u003c");
+      return new ObjectMapper().writeValueAsString(root);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain values is always written", e);
     }

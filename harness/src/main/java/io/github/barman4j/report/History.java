@@ -141,8 +141,8 @@ public final class History {
           } catch (HistoryLine.Damage e) {
             throw new BarmanException(
                 ErrorCode.DRILL_HISTORY,
-                "line " + (entries.size() + 1) + " of the drill's history " + file
-                    + " is damaged: " + e.getMessage(),
+                "line " + (entries.size() + 1) + " of the drill's history " + file + " is damaged: "
+                    + e.getMessage(),
                 "take the file from a backup, or delete that line; without it the trend has one"
                     + " run less",
                 e);

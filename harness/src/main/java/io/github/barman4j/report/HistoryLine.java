@@ -131,7 +131,8 @@ final class HistoryLine {
   private static long whole(JsonNode node, String key) throws Damage {
     JsonNode value = required(node, key);
     boolean small = key.equals("processors") || key.equals("writers");
-    if (!value.isIntegralNumber() || !(small ? value.canConvertToInt() : value.canConvertToLong())) {
+    if (!value.isIntegralNumber()
+        || !(small ? value.canConvertToInt() : value.canConvertToLong())) {
       throw new Damage("its '" + key + "' is no whole number");
     }
     return value.longValue();

@@ -17,9 +17,9 @@ final class HtmlReport {
   /** The scenario without a fault. */
   static final String CONTROL = "S00";
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+          "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+      .withZone(ZoneOffset.UTC);
 
   private HtmlReport() {}
 
@@ -66,8 +66,14 @@ final class HtmlReport {
     html.open("header", "class", breached ? "failed" : nothing ? "skipped" : "passed")
         .element("p", "Disaster drill", "class", "kicker")
         .element("h1", headline(report));
-    report.firstBreach().ifPresent(breach -> html.element("p", breach, "class", "breach")
-        .element("p", "Of " + report.scenarios().size() + ": " + report.summary(), "class", "facts"));
+    report
+        .firstBreach()
+        .ifPresent(breach -> html.element("p", breach, "class", "breach")
+            .element(
+                "p",
+                "Of " + report.scenarios().size() + ": " + report.summary(),
+                "class",
+                "facts"));
     DrillReport.Environment environment = report.environment();
     html.element(
             "p",
@@ -127,9 +133,8 @@ final class HtmlReport {
             html,
             "slowest recovery, " + result.id(),
             Figures.seconds(result.rto().orElseThrow().total()) + " s"));
-    long checks = report.scenarios().stream()
-        .mapToLong(result -> result.checks().size())
-        .sum();
+    long checks =
+        report.scenarios().stream().mapToLong(result -> result.checks().size()).sum();
     tile(html, "checks of what came back", grouped(checks));
     html.close();
   }
@@ -139,8 +144,8 @@ final class HtmlReport {
     return report.scenarios().stream()
         .filter(result -> result.verdict() != Verdict.PASSED)
         .flatMap(result -> result.rpo().stream()
-            .map(rpo -> rpo.lostTransactions()
-                - result.limits().lostTransactions().orElse(Long.MAX_VALUE)))
+            .map(rpo ->
+                rpo.lostTransactions() - result.limits().lostTransactions().orElse(Long.MAX_VALUE)))
         .mapToLong(beyond -> Math.max(0, beyond))
         .sum();
   }
@@ -151,10 +156,8 @@ final class HtmlReport {
 
   private static void scenarios(Markup html, DrillReport report) {
     html.open("section", "class", "scenarios", "aria-label", "scenarios");
-    Duration slowest = slowest(report)
-        .flatMap(ScenarioResult::rto)
-        .map(Rto::total)
-        .orElse(Duration.ZERO);
+    Duration slowest =
+        slowest(report).flatMap(ScenarioResult::rto).map(Rto::total).orElse(Duration.ZERO);
     Optional<Duration> control = report.scenarios().stream()
         .filter(result -> result.id().equals(CONTROL))
         .flatMap(result -> result.rto().stream())
@@ -171,10 +174,8 @@ final class HtmlReport {
   private static Optional<ScenarioResult> slowest(DrillReport report) {
     return report.scenarios().stream()
         .filter(result -> result.rto().isPresent())
-        .max((one, other) -> one.rto()
-            .orElseThrow()
-            .total()
-            .compareTo(other.rto().orElseThrow().total()));
+        .max((one, other) ->
+            one.rto().orElseThrow().total().compareTo(other.rto().orElseThrow().total()));
   }
 
   private static void footer(Markup html) {

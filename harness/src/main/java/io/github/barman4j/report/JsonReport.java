@@ -66,8 +66,7 @@ final class JsonReport {
     putSeconds(limits, "rpoSeconds", result.limits().rpo());
     putSeconds(limits, "rtoSeconds", result.limits().rto());
     if (result.limits().rtoRegressionPercent().isPresent()) {
-      limits.put(
-          "rtoRegressionPercent", result.limits().rtoRegressionPercent().getAsInt());
+      limits.put("rtoRegressionPercent", result.limits().rtoRegressionPercent().getAsInt());
     } else {
       limits.putNull("rtoRegressionPercent");
     }

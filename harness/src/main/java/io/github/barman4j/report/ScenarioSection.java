@@ -47,7 +47,8 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
     html.close();
     html.open("span", "class", "cell")
         .element("span", "lost", "class", "label")
-        .text(" " + result.rpo().map(rpo -> Long.toString(rpo.lostTransactions())).orElse("–"))
+        .text(
+            " " + result.rpo().map(rpo -> Long.toString(rpo.lostTransactions())).orElse("–"))
         .close();
     html.open("span", "class", "cell")
         .element("span", "RPO", "class", "label")
@@ -58,8 +59,10 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
         .text(" " + result.rto().map(rto -> Figures.seconds(rto.total()) + " s").orElse("–"))
         .close();
     html.open("span", "class", "lane");
-    result.rto().ifPresent(rto -> PhaseBar.draw(
-        html, rto.phases(), slowest, "recovered in " + Figures.seconds(rto.total()) + " s"));
+    result
+        .rto()
+        .ifPresent(rto -> PhaseBar.draw(
+            html, rto.phases(), slowest, "recovered in " + Figures.seconds(rto.total()) + " s"));
     html.close().close();
   }
 
@@ -131,8 +134,7 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
   private static String change(Duration now, Duration median) {
     return median.isZero()
         ? "longer"
-        : String.format(
-            Locale.ROOT, "%+.0f %%", (now.toNanos() * 100.0 / median.toNanos()) - 100);
+        : String.format(Locale.ROOT, "%+.0f %%", (now.toNanos() * 100.0 / median.toNanos()) - 100);
   }
 
   private static void item(
@@ -142,7 +144,8 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
         .element("dd", value)
         .element(
             "dd",
-            limit.map(text -> (breached ? "over the limit of " : "limit ") + text)
+            limit
+                .map(text -> (breached ? "over the limit of " : "limit ") + text)
                 .orElse("no limit"),
             "class",
             "limit")
@@ -167,7 +170,8 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
           "p",
           rto.runs().stream()
               .map(run -> Figures.seconds(run) + " s")
-              .collect(Collectors.joining(", ", "Runs: ", "; the phases are those of the one shown.")),
+              .collect(
+                  Collectors.joining(", ", "Runs: ", "; the phases are those of the one shown.")),
           "class",
           "note");
     }
@@ -228,7 +232,10 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
           rpo.phantoms() + ", " + rpo.nonPrefixLoss() + ", " + rpo.overshoot());
     });
     for (Figure figure : result.figures()) {
-      figure(html, figure.name(), String.format(Locale.ROOT, "%,d", figure.value()).replace(',', '\u202f'));
+      figure(
+          html,
+          figure.name(),
+          String.format(Locale.ROOT, "%,d", figure.value()).replace(',', '\u202f'));
     }
     html.close();
   }

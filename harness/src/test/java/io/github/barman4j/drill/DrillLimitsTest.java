@@ -40,8 +40,8 @@ class DrillLimitsTest {
 
   @Test
   void bindsEveryScenarioToTheRegressionThatIsAllowed() {
-    DrillLimits limits = new DrillLimits(
-        Limits.ofRtoRegression(20), Map.of("S02", Limits.ofRtoRegression(50)));
+    DrillLimits limits =
+        new DrillLimits(Limits.ofRtoRegression(20), Map.of("S02", Limits.ofRtoRegression(50)));
     assertThat(limits.of(NO_LOSS).rtoRegressionPercent()).hasValue(20);
     assertThat(limits.of(SOME_LOSS).rtoRegressionPercent()).hasValue(50);
     assertThat(limits.of(new ScenarioInfo("S03", "three", 1, false, "")).rtoRegressionPercent())
@@ -53,9 +53,9 @@ class DrillLimitsTest {
     assertThatThrownBy(() -> new DrillLimits(Limits.ofRtoRegression(9), Map.of()))
         .isInstanceOf(BarmanException.class)
         .hasMessageContaining("a recovery time that is 9 % longer cannot be a breach");
-    assertThatThrownBy(() ->
-            new DrillLimits(Limits.NONE, Map.of("S02", Limits.ofRtoRegression(0))))
+    assertThatThrownBy(() -> new DrillLimits(Limits.NONE, Map.of("S02", Limits.ofRtoRegression(0))))
         .hasMessageContaining("less than 10 % counts as no change");
-    assertThat(new DrillLimits(Limits.ofRtoRegression(10), Map.of()).onRegression()).isTrue();
+    assertThat(new DrillLimits(Limits.ofRtoRegression(10), Map.of()).onRegression())
+        .isTrue();
   }
 }

@@ -33,15 +33,13 @@ class RegressionTest {
 
   @Test
   void allowsExactlyTheLimit() {
-    ScenarioResult result =
-        result(Verdict.PASSED, 3600, 20).withEarlier(passed(3000, 2000, 9000));
+    ScenarioResult result = result(Verdict.PASSED, 3600, 20).withEarlier(passed(3000, 2000, 9000));
     assertThat(Regression.judged(result)).isEqualTo(result);
   }
 
   @Test
   void takesTheMiddleOfTwoForTheMedian() {
-    assertThat(Trend.median(passed(4000, 1000, 2000, 9000)))
-        .contains(Duration.ofMillis(3000));
+    assertThat(Trend.median(passed(4000, 1000, 2000, 9000))).contains(Duration.ofMillis(3000));
     assertThat(Trend.median(passed(4000, 1000, 2000))).contains(Duration.ofMillis(2000));
   }
 

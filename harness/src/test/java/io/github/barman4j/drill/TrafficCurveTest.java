@@ -74,8 +74,8 @@ class TrafficCurveTest {
 
   @Test
   void isNothingWithoutACommit() {
-    assertThat(TrafficCurve.of(
-            List.of(entry(Outcome.FAILED, -5, 1, 2)), List.of(seen(-5, 1)), FAULT))
+    assertThat(
+            TrafficCurve.of(List.of(entry(Outcome.FAILED, -5, 1, 2)), List.of(seen(-5, 1)), FAULT))
         .isEmpty();
   }
 

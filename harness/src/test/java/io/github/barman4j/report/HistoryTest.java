@@ -237,8 +237,7 @@ class HistoryTest {
         Verdict.PASSED,
         List.of(),
         Limits.NONE,
-        Optional.of(
-            new Rpo(10, 7, Duration.ofMillis(1500), 0, 0, 0, 0, 0, 0, Optional.empty())),
+        Optional.of(new Rpo(10, 7, Duration.ofMillis(1500), 0, 0, 0, 0, 0, 0, Optional.empty())),
         Optional.of(
             new Rto(rto, List.of(new Phase("all", rto)), List.of(), Optional.empty(), List.of())),
         Optional.empty(),

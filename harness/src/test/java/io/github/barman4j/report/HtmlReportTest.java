@@ -34,7 +34,9 @@ class HtmlReportTest {
             "class=\"scenario skipped\" id=\"s3\">",
             "<li>there is no toxiproxy-server</li>",
             "over the limit of 0",
-            "<b>tables</b> FAILED<span class=\"detail\">table public.&quot;a|b&quot; is missing");
+            "is missing\uFFFD &amp; &lt;gone&gt;\n  now</li>",
+            "<b>tables</b> FAILED<span class=\"detail\">table public.&quot;a|b&quot; is missing")
+        .doesNotContain("<gone>");
   }
 
   @Test
@@ -52,12 +54,15 @@ class HtmlReportTest {
 
   @Test
   void allowsExactlyItsOwnStyleAndScriptsToWork() throws Exception {
-    String policy = found("http-equiv=\"Content-Security-Policy\" content=\"([^\"]*)\"").get(0);
+    String policy =
+        found("http-equiv=\"Content-Security-Policy\" content=\"([^\"]*)\"").get(0);
     StringBuilder expected = new StringBuilder("default-src &#39;none&#39;; script-src");
     for (String script : found("(?s)<script>(.*?)</script>")) {
       expected.append(' ').append(hash(script));
     }
-    expected.append("; style-src ").append(hash(found("(?s)<style>(.*?)</style>").get(0)));
+    expected
+        .append("; style-src ")
+        .append(hash(found("(?s)<style>(.*?)</style>").get(0)));
     assertThat(policy)
         .isEqualTo(expected + "; base-uri &#39;none&#39;; form-action &#39;none&#39;");
     assertThat(html).doesNotContain(" style=\"", " onclick=");
@@ -65,7 +70,8 @@ class HtmlReportTest {
 
   @Test
   void handsTheFiguresToItsCharts() throws Exception {
-    String json = found("(?s)<script type=\"application/json\" id=\"charts\">(.*?)</script>").get(0);
+    String json = found("(?s)<script type=\"application/json\" id=\"charts\">(.*?)</script>")
+        .get(0);
     assertThat(json).doesNotContain("<");
     JsonNode data = new ObjectMapper().readTree(json);
     assertThat(data.at("/0/traffic/commits")).hasToString("[400.0,410.0]");

@@ -12,7 +12,8 @@ class MarkupTest {
     Markup html = new Markup();
     html.open("p", "title", "\"><script>'&").text("<b>&amp;\u0000\u001b\n").close();
     assertThat(html)
-        .hasToString("<p title=\"&quot;&gt;&lt;script&gt;&#39;&amp;\">&lt;b&gt;&amp;amp;\uFFFD\uFFFD\n</p>");
+        .hasToString(
+            "<p title=\"&quot;&gt;&lt;script&gt;&#39;&amp;\">&lt;b&gt;&amp;amp;\uFFFD\uFFFD\n</p>");
   }
 
   @Test

@@ -51,7 +51,7 @@ abstract class BarmanMojo extends AbstractMojo {
   @Override
   public final void execute() throws MojoExecutionException, MojoFailureException {
     try (Interruption interruption = Interruption.guarding(Thread.currentThread())) {
-      if (ParameterValue.flag("barman.skip", skip)) {
+      if (isSkipped()) {
         getLog().info("barman:" + execution.getGoal() + " is skipped: barman.skip is true");
         return;
       }
@@ -81,6 +81,10 @@ abstract class BarmanMojo extends AbstractMojo {
     return e.code() != ErrorCode.INTERRUPTED && InterruptedWork.isCauseOf(e)
         ? InterruptedWork.in("barman:" + execution.getGoal(), e)
         : e;
+  }
+
+  final boolean isSkipped() {
+    return ParameterValue.flag("barman.skip", skip);
   }
 
   /** The command that runs this goal of this release, wherever it is called. */

@@ -31,6 +31,7 @@ class GoalsTest {
             "list-files",
             "receive-wal",
             "recoverable",
+            "report",
             "restore",
             "show-backup",
             "status",

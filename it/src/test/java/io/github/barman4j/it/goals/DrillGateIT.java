@@ -83,7 +83,8 @@ class DrillGateIT {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.output()).contains("MojoExecutionException", "HINT: ");
     assertThat(result.firstErrorLine())
-        .startsWith("BRM-705: line 2 of the drill's history " + history + " is damaged: it has no key");
+        .startsWith(
+            "BRM-705: line 2 of the drill's history " + history + " is damaged: it has no key");
     assertThat(folder.resolve("target")).doesNotExist();
   }
 

@@ -54,11 +54,20 @@ final class MavenCall {
 
   /** @param goal without prefix, for example {@code backup} */
   static MavenCall of(Path folder, String goal, String... arguments) {
+    return in(folder).goal(goal).with(arguments);
+  }
+
+  /** The site of the project in a folder. */
+  static MavenCall site(Path folder) {
+    return in(folder).with("site");
+  }
+
+  private static MavenCall in(Path folder) {
     MavenCall call = new MavenCall(folder);
-    call.arguments.add(Path.of(property("barman.it.mavenHome"), "bin", "mvn").toString());
-    call.arguments.add("-B");
-    call.arguments.add("-Dmaven.repo.local=" + property("barman.it.localRepository"));
-    return call.goal(goal).with(arguments);
+    return call.with(
+        Path.of(property("barman.it.mavenHome"), "bin", "mvn").toString(),
+        "-B",
+        "-Dmaven.repo.local=" + property("barman.it.localRepository"));
   }
 
   /** One more goal, after those before it. */

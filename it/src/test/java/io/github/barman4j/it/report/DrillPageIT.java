@@ -12,6 +12,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +24,7 @@ class DrillPageIT {
       "document.querySelectorAll('details').forEach(one => one.open = true);";
 
   /** Texts whose colour is too near to what is behind them (WCAG 2.1, 1.4.3: 4.5 to 1). */
-  private static final String FAINT =
-      """
+  private static final String FAINT = """
       const lightness = text => {
         const [r, g, b] = text.match(/[0-9.]+/g).map(Number).map(v => v / 255)
             .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
@@ -56,10 +56,17 @@ class DrillPageIT {
   private static Browser browser;
 
   @BeforeAll
-  static void start() {
+  static void write() {
     ReportFiles.write(Reports.mixed(), folder.resolve("mixed"), null);
     ReportFiles.write(Reports.good(), folder.resolve("good"), null);
-    browser = Browser.start();
+  }
+
+  /** Once for all; not in BeforeAll, as a skip there is counted nowhere. */
+  @BeforeEach
+  void start() {
+    if (browser == null) {
+      browser = Browser.start();
+    }
   }
 
   @AfterAll
@@ -85,11 +92,11 @@ class DrillPageIT {
     fits(width);
     assertThat(browser.texts("return [...document.querySelectorAll('.scenario > summary .verdict')]"
             + ".map(one => one.textContent)"))
-        .containsExactlyElementsOf(report.scenarios().stream()
-            .map(result -> result.verdict().text())
-            .toList());
+        .containsExactlyElementsOf(
+            report.scenarios().stream().map(result -> result.verdict().text()).toList());
     assertThat(browser.texts(FAINT)).isEmpty();
-    assertThat(browser.number("performance.getEntriesByType('resource').length")).isZero();
+    assertThat(browser.number("performance.getEntriesByType('resource').length"))
+        .isZero();
     assertThat(browser.console()).isEmpty();
   }
 
@@ -98,16 +105,14 @@ class DrillPageIT {
     browser.look(390, 844, 2, true);
     browser.open(folder.resolve("mixed/drill.html"));
     browser.run(OPEN_ALL);
-    long expected = Reports.mixed().scenarios().stream()
-        .mapToLong(DrillPageIT::charts)
-        .sum();
+    long expected =
+        Reports.mixed().scenarios().stream().mapToLong(DrillPageIT::charts).sum();
     assertThat(expected).isGreaterThan(50);
     // A chart is drawn when its scenario's opening is told, which is after this script has ended.
     Awaitility.await()
-        .until(() -> browser.number("document.querySelectorAll('.chart canvas').length")
-            == expected);
-    assertThat(browser.texts(
-            """
+        .until(
+            () -> browser.number("document.querySelectorAll('.chart canvas').length") == expected);
+    assertThat(browser.texts("""
             return [...document.querySelectorAll('.chart canvas')].map(canvas => {
               const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
               const colours = new Set();
@@ -116,9 +121,7 @@ class DrillPageIT {
               }
               return colours.size > 2 ? 'drawn' : 'empty';
             })
-            """))
-        .hasSize((int) expected)
-        .containsOnly("drawn");
+            """)).hasSize((int) expected).containsOnly("drawn");
     assertThat(browser.console()).isEmpty();
   }
 

@@ -192,7 +192,8 @@ final class Reports {
         total,
         phases,
         List.of(
-            new Phase("wal", Duration.ofMillis(310)), new Phase("validate", Duration.ofMillis(920))),
+            new Phase("wal", Duration.ofMillis(310)),
+            new Phase("validate", Duration.ofMillis(920))),
         Optional.of(total.minusMillis(600)),
         List.of(total));
   }
@@ -219,7 +220,8 @@ final class Reports {
     List<HistoryEntry> runs = new ArrayList<>();
     for (int day = 14; day >= 1; day--) {
       boolean slow = day == 5;
-      Duration took = rto.total().multipliedBy(slow ? 180 : 85 + random.nextInt(25)).dividedBy(100);
+      Duration took =
+          rto.total().multipliedBy(slow ? 180 : 85 + random.nextInt(25)).dividedBy(100);
       runs.add(new HistoryEntry(
           BEGIN.minus(Duration.ofDays(day)),
           ENVIRONMENT,
