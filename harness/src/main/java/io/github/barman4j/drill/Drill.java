@@ -78,6 +78,11 @@ public final class Drill {
       history.append(report);
     }
     ConsoleTable.of(report).forEach(sink::info);
+    long unjudged = report.scenarios().stream().filter(Regression::isUnjudged).count();
+    if (unjudged > 0) {
+      sink.info("not compared with earlier recoveries: " + unjudged + " of "
+          + report.scenarios().size() + ", of which fewer than 3 are in the history that passed");
+    }
     return report;
   }
 

@@ -52,6 +52,13 @@ final class Regression {
     return result.withVerdict(Verdict.FAILED, reasons);
   }
 
+  /** Whether there is a limit and there was nothing to hold the recovery time against. */
+  static boolean isUnjudged(ScenarioResult result) {
+    return result.limits().rtoRegressionPercent().isPresent()
+        && result.rto().isPresent()
+        && Trend.median(result.earlier()).isEmpty();
+  }
+
   private static String growth(long now, long usual) {
     return usual == 0
         ? "infinitely"

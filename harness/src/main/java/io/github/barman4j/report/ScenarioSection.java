@@ -179,7 +179,11 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
 
   private static void charts(Markup html, ScenarioResult result, int index) {
     if (result.traffic().isPresent()) {
-      html.element("h3", "Commits and WAL around the fault");
+      html.element(
+          "h3",
+          result.id().equals(HtmlReport.CONTROL)
+              ? "Commits and WAL up to the end of the load"
+              : "Commits and WAL around the fault");
       chart(html, "traffic", index, "commits a second, and WAL written and received, over time");
     }
     if (ChartData.hasTrend(result)) {

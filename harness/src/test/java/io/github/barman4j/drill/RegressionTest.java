@@ -52,6 +52,14 @@ class RegressionTest {
   }
 
   @Test
+  void tellsWhatItCouldNotJudge() {
+    ScenarioResult limited = result(Verdict.PASSED, 1, 20);
+    assertThat(Regression.isUnjudged(limited.withEarlier(passed(1, 1)))).isTrue();
+    assertThat(Regression.isUnjudged(limited.withEarlier(passed(1, 1, 1)))).isFalse();
+    assertThat(Regression.isUnjudged(result(Verdict.PASSED, 1, Limits.NONE))).isFalse();
+  }
+
+  @Test
   void doesNotCompareWithRunsThatFailed() {
     List<HistoryEntry> runs = new ArrayList<>(passed(1000, 1000));
     runs.add(run(Verdict.FAILED, 1000));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,6 +39,25 @@ class GoldenReportTest {
   void writesTheKnownTable() throws IOException {
     assertThat(ConsoleTable.of(report())).allMatch(line -> line.lines().count() == 1);
     compare("console.txt", String.join("\n", ConsoleTable.of(report())) + "\n");
+  }
+
+  @Test
+  void namesPhasesInTheirOrderAlsoWhenTheFirstScenarioLacksSome() {
+    Phase write = new Phase("write", Duration.ofMillis(1));
+    Rto shorter = new Rto(write.took(), List.of(write), List.of(), Optional.empty(), List.of());
+    DrillReport known = report();
+    List<ScenarioResult> results = new ArrayList<>(known.scenarios());
+    results.add(0, results.get(0).withRto(shorter));
+    assertThat(ConsoleTable.of(new DrillReport(
+                known.environment(),
+                known.load(),
+                known.startedAt(),
+                known.took(),
+                known.seed(),
+                known.command(),
+                results))
+            .get(1))
+        .containsSubsequence("detect", "plan", "restore", "start", "write");
   }
 
   @Test

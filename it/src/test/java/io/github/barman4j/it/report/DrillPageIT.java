@@ -8,7 +8,6 @@ import io.github.barman4j.report.ScenarioResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,14 +161,12 @@ class DrillPageIT {
   /** Neither has the page to be moved sideways, nor is anything cut off. */
   private static void fits(int width) {
     assertThat(browser.number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
-    assertThat(browser.texts(
-            """
+    assertThat(browser.texts("""
             return [...document.querySelectorAll('main *')].filter(one =>
                 one.getBoundingClientRect().right > innerWidth + 1
                 || one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
               .map(one => one.tagName + '.' + one.className)
-            """))
-        .isEmpty();
+            """)).isEmpty();
   }
 
   private static void keep(String name) throws IOException {
