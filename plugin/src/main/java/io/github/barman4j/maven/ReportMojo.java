@@ -65,10 +65,10 @@ public final class ReportMojo extends BarmanMojo implements MavenReport {
     }
   }
 
-  /** Only in the project that the build began with, where the drill ran once for all. */
+  /** Asked in the project alone that the build began with, where the drill ran once for all: this goal is an aggregator. */
   @Override
   public boolean canGenerateReport() {
-    if (isSkipped() || !baseDirectory().equals(executionRoot())) {
+    if (isSkipped()) {
       return false;
     }
     boolean found = Files.isRegularFile(page());
