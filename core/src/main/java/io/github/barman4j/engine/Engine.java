@@ -211,8 +211,16 @@ public final class Engine {
   /**
    * Starts to receive WAL on a thread of its own. What is wrong from the beginning comes out of {@link
    * RunningReceiver#awaitEnd}.
+   *
+   * @throws BarmanException INVALID_CONFIGURATION when plain segments are to be kept beside an encrypted repository
    */
   public RunningReceiver startReceiver(ReceiveRequest request) {
+    if (request.keptSegments() > 0 && configuration.passphrase() != null) {
+      throw new BarmanException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "segments cannot be kept for standbys beside an encrypted repository: they would be plain",
+          "leave out barman.receive.keepSegments");
+    }
     ConnectionSettings connection = connection();
     if (request.synchronous()) {
       SynchronousStandby.require(connection, request.slot(), configuration.connectTimeout());
@@ -220,7 +228,8 @@ public final class Engine {
     WalArchive archive = new WalArchive(storage.existingOrNew());
     ReceiveSettings settings = ReceiveSettings.of(connection, request.slot(), storage.spool())
         .withCreateSlot(request.createSlot())
-        .withConnectTimeout(configuration.connectTimeout());
+        .withConnectTimeout(configuration.connectTimeout())
+        .withKeptSegments(request.keptSegments());
     return new RunningReceiver(new WalReceiver(settings, archive, events), settings).start();
   }
 

@@ -119,8 +119,14 @@ public final class BackupWalStream implements AutoCloseable {
         : identity.flushed();
     WalSegment first = WalSegment.containing(identity.timeline(), start, size);
     WalStream stream = connection.startReplication(slot, first.start(), first.timeline());
-    SegmentArchiver archiver =
-        new SegmentArchiver(archive, spool.directory(), expected, events, false).start();
+    SegmentArchiver archiver = new SegmentArchiver(
+            archive,
+            spool.directory(),
+            expected,
+            events,
+            new RecentSegments(spool.directory(), 0),
+            false)
+        .start();
     BackupWalStream opened =
         new BackupWalStream(archive, spool, first, connection, stream, archiver);
     opened.thread.start();

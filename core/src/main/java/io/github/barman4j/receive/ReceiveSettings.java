@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param silence how long the server may say nothing although it is asked for a sign of life, from 1 s on: then the connection is
  *     given up and made anew. A shorter {@code wal_sender_timeout} of the server counts instead, and so does a {@code socketTimeout}
  *     in the connection's settings
+ * @param keptSegments how many archived segments stay in the spool for a standby's restore_command, 0 or more
  */
 public record ReceiveSettings(
     ConnectionSettings connection,
@@ -27,7 +28,8 @@ public record ReceiveSettings(
     String applicationName,
     Duration statusInterval,
     Duration connectTimeout,
-    Duration silence) {
+    Duration silence,
+    int keptSegments) {
   private static final Duration USUAL_STATUS_INTERVAL = Duration.ofSeconds(10);
   private static final Duration USUAL_CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration USUAL_SILENCE = Duration.ofSeconds(30);
@@ -42,22 +44,47 @@ public record ReceiveSettings(
         slot,
         USUAL_STATUS_INTERVAL,
         USUAL_CONNECT_TIMEOUT,
-        USUAL_SILENCE);
+        USUAL_SILENCE,
+        0);
   }
 
   public ReceiveSettings withCreateSlot(boolean create) {
     return new ReceiveSettings(
-        connection, slot, create, spool, applicationName, statusInterval, connectTimeout, silence);
+        connection,
+        slot,
+        create,
+        spool,
+        applicationName,
+        statusInterval,
+        connectTimeout,
+        silence,
+        keptSegments);
   }
 
   public ReceiveSettings withApplicationName(String name) {
     return new ReceiveSettings(
-        connection, slot, createSlot, spool, name, statusInterval, connectTimeout, silence);
+        connection,
+        slot,
+        createSlot,
+        spool,
+        name,
+        statusInterval,
+        connectTimeout,
+        silence,
+        keptSegments);
   }
 
   public ReceiveSettings withConnectTimeout(Duration timeout) {
     return new ReceiveSettings(
-        connection, slot, createSlot, spool, applicationName, statusInterval, timeout, silence);
+        connection,
+        slot,
+        createSlot,
+        spool,
+        applicationName,
+        statusInterval,
+        timeout,
+        silence,
+        keptSegments);
   }
 
   public ReceiveSettings withSilence(Duration limit) {
@@ -69,6 +96,20 @@ public record ReceiveSettings(
         applicationName,
         statusInterval,
         connectTimeout,
-        limit);
+        limit,
+        keptSegments);
+  }
+
+  public ReceiveSettings withKeptSegments(int count) {
+    return new ReceiveSettings(
+        connection,
+        slot,
+        createSlot,
+        spool,
+        applicationName,
+        statusInterval,
+        connectTimeout,
+        silence,
+        count);
   }
 }

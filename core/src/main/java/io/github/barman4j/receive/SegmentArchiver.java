@@ -1,7 +1,6 @@
 package io.github.barman4j.receive;
 
 import io.github.barman4j.BarmanException;
-import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.IntegrityException;
@@ -20,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts full segments of a spool into the archive, in order, on a thread of its own, and removes each from the spool when it is
+ * Puts full segments of a spool into the archive, in order, on a thread of its own, and takes each out of the spool when it is
  * durable there.
  *
  * <p>A segment that the archive refuses for what it contains ends the work: {@link #check()} throws from then on. An archive that
@@ -34,19 +33,29 @@ final class SegmentArchiver implements AutoCloseable {
   private final Path spool;
   private final SystemIdentifier system;
   private final EventSink events;
+  private final RecentSegments recent;
   private final boolean retrying;
   private final Thread thread;
   private final Deque<WalSegment> waiting = new ArrayDeque<>();
   private boolean closing;
   private @Nullable RuntimeException failure;
 
-  /** @param retrying false makes every failure an end */
+  /**
+   * @param recent what becomes of a segment that is archived
+   * @param retrying false makes every failure an end
+   */
   SegmentArchiver(
-      WalArchive archive, Path spool, SystemIdentifier system, EventSink events, boolean retrying) {
+      WalArchive archive,
+      Path spool,
+      SystemIdentifier system,
+      EventSink events,
+      RecentSegments recent,
+      boolean retrying) {
     this.archive = archive;
     this.spool = spool;
     this.system = system;
     this.events = events;
+    this.recent = recent;
     this.retrying = retrying;
     this.thread = new Thread(this::run, "archive-wal");
     thread.setDaemon(true);
@@ -139,7 +148,7 @@ final class SegmentArchiver implements AutoCloseable {
           stored = true;
         }
         // Not again from the beginning when only this fails: the file may be gone all the same.
-        DurableFile.delete(file);
+        recent.retire(file);
         return;
       } catch (IOException | BarmanException e) {
         BarmanException problem = translated(segment, e);

@@ -72,6 +72,7 @@ public final class WalReceiver {
       if (!Files.isWritable(settings.spool())) {
         throw new IOException("it is not writable");
       }
+      recent().prepare(settings.spool());
     } catch (IOException e) {
       throw new BarmanException(
           ErrorCode.IO,
@@ -79,6 +80,10 @@ public final class WalReceiver {
           "check the owner and the permissions there, or choose another directory with barman.spool",
           e);
     }
+  }
+
+  private RecentSegments recent() {
+    return new RecentSegments(settings.spool(), settings.keptSegments());
   }
 
   private void receive(StopSignal stop) {
@@ -125,8 +130,8 @@ public final class WalReceiver {
   private SegmentArchiver archiverFor(SourceServer server) {
     SegmentArchiver known = archiver;
     if (known == null) {
-      known =
-          new SegmentArchiver(archive, settings.spool(), server.system(), report.events(), true);
+      known = new SegmentArchiver(
+          archive, settings.spool(), server.system(), report.events(), recent(), true);
       archiver = known.start();
     }
     known.submitLeft(PartialSegment.in(settings.spool(), server.segmentSize()));

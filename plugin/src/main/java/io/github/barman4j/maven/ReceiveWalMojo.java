@@ -34,6 +34,14 @@ public final class ReceiveWalMojo extends ServerMojo {
   @Parameter(property = "barman.synchronous", defaultValue = "false")
   private String synchronous;
 
+  /**
+   * How many archived segments stay as plain files in the spool's folder <code>recent</code>, for a standby's
+   * <code>restore_command</code>: with the partial segment they bring a standby up to the last acknowledged commit when its primary
+   * is gone. Not with an encrypted repository.
+   */
+  @Parameter(property = "barman.receive.keepSegments", defaultValue = "0")
+  private String keepSegments;
+
   /** How long to receive, in ISO-8601. By default until it is interrupted. */
   @Parameter(property = "barman.receive.duration")
   private @Nullable String receiveDuration;
@@ -47,7 +55,8 @@ public final class ReceiveWalMojo extends ServerMojo {
     ReceiveRequest request = new ReceiveRequest(
         value("barman.slot", slot).text(),
         value("barman.createSlot", createSlot).flag(),
-        value("barman.synchronous", synchronous).flag());
+        value("barman.synchronous", synchronous).flag(),
+        value("barman.receive.keepSegments", keepSegments).wholeNumber());
     Duration limit = ParameterValue.of("barman.receive.duration", receiveDuration)
         .map(ParameterValue::duration)
         .orElse(Duration.ofNanos(Long.MAX_VALUE));

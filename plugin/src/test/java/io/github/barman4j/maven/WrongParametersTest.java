@@ -37,6 +37,8 @@ class WrongParametersTest {
         "restore | barman.targetTime=2026-01-01T00:00:00 | BRM-602: the target time '2026-01-01T00:00:00' has no zone",
         "restore | barman.tablespaces=a=relative | BRM-102: barman.tablespaces is 'a=relative'",
         "receive-wal | barman.receive.duration=30s | BRM-102: barman.receive.duration is '30s', which is not a duration",
+        "receive-wal | barman.receive.keepSegments=-1 | BRM-102: barman.receive.keepSegments is '-1', which is not a whole number",
+        "receive-wal | barman.receive.keepSegments=10001 | BRM-102: 10001 segments cannot be kept for standbys",
         "drill | barman.drill.scenarios=S01,S99 | BRM-701: there is no scenario 's99'",
         "drill | barman.drill.postgresVersion=14 | BRM-102: barman.drill.postgresVersion is '14'",
         "drill | barman.drill.environment=docker | BRM-102: barman.drill.environment is 'docker', which is not a value of it",
