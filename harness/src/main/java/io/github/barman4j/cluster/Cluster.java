@@ -3,6 +3,7 @@ package io.github.barman4j.cluster;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Secret;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,9 +23,25 @@ public interface Cluster extends AutoCloseable {
   /**
    * Starts the server again after {@link #stop} or {@link #kill} and waits until it accepts connections.
    *
-   * @throws io.github.barman4j.BarmanException with code DRILL_CLUSTER and the end of the server's log when it does not
+   * @throws BarmanException with code DRILL_CLUSTER and the end of the server's log when it does not
    */
   void start();
+
+  /** Starts the server without waiting for anything; the log tells how far it is. */
+  void launch();
+
+  /** Waits after {@link #launch} until the server accepts connections that write: recovery is over. */
+  void awaitReady();
+
+  /** Waits after {@link #launch} until the server accepts connections that read: it may still recover or be paused. */
+  void awaitReadOnly();
+
+  /**
+   * Asks the server for what an honest figure needs; {@link #start} has done it.
+   *
+   * @throws BarmanException with code DRILL_CLUSTER when a commit would not be durable
+   */
+  void requireDurable();
 
   /** Stops the server and waits for its end. Nothing happens when it does not run. */
   void stop(StopMode mode);
@@ -44,6 +61,35 @@ public interface Cluster extends AutoCloseable {
 
   /** Deletes the data directory, {@code pg_wal} included, and all tablespaces. The server must not run. */
   void deleteDataDirectory();
+
+  Path dataDirectory();
+
+  /** Where the server's socket is, and a new cluster's files. */
+  Path socketFolder();
+
+  /** The account that must own data directories which servers like this one run on. */
+  String fileOwner();
+
+  /** Gives a file to the server's account. */
+  void own(Path file);
+
+  /** A new empty folder that the server can write to, removed with the cluster: for a tablespace or an archive. */
+  Path newFolder(String name);
+
+  /** Of PostgreSQL, for instance {@code 18.6}. */
+  String version();
+
+  /** On this machine's loopback interface. */
+  int port();
+
+  /** Where {@link #sibling siblings} reach this server. */
+  Address addressForServers();
+
+  /** A host and a port, as a connection string has them. */
+  record Address(String host, int port) {}
+
+  /** Of another server, of the same version, that can reach this one. */
+  ClusterBuilder<? extends Cluster> sibling();
 
   /** Without user and password. */
   String jdbcUrl(String database);

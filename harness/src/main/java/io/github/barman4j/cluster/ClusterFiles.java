@@ -19,7 +19,7 @@ final class ClusterFiles {
 
   /** Runs {@code initdb}: SCRAM over TCP, trust on the socket that others cannot reach, superuser postgres. */
   static void initialize(
-      PostgresBinaries binaries,
+      ClusterBuilder.Kind<?> kind,
       RunFolder folder,
       Path dataDirectory,
       Secret password,
@@ -32,8 +32,7 @@ final class ClusterFiles {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(passwordFile, password.reveal(), StandardCharsets.UTF_8);
       folder.account().own(passwordFile);
-      List<String> command = new ArrayList<>(List.of(
-          binaries.program("initdb").toString(),
+      List<String> options = new ArrayList<>(List.of(
           "--pgdata=" + dataDirectory,
           "--username=postgres",
           "--pwfile=" + passwordFile,
@@ -42,8 +41,8 @@ final class ClusterFiles {
           "--encoding=UTF8",
           "--locale=C",
           "--no-sync"));
-      command.addAll(extraOptions);
-      result = Command.run(folder.account().command(command), folder.path());
+      options.addAll(extraOptions);
+      result = kind.initialize(folder, options);
       Files.delete(passwordFile);
     } catch (IOException e) {
       throw failed(dataDirectory + " could not be made", e);
@@ -51,7 +50,7 @@ final class ClusterFiles {
     if (!result.succeeded()) {
       throw new BarmanException(
           ErrorCode.DRILL_CLUSTER,
-          "initdb of PostgreSQL " + binaries.version() + " failed\n" + result.output(),
+          "initdb of PostgreSQL " + kind.version() + " failed\n" + result.output(),
           "the program's own words are above");
     }
   }

@@ -54,6 +54,10 @@ public record PostgresBinaries(Path bin, String version) {
   }
 
   public int major() {
+    return major(version);
+  }
+
+  static int major(String version) {
     return Integer.parseInt(version.replaceFirst("\\D.*", ""));
   }
 

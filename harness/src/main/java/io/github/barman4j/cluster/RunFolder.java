@@ -26,13 +26,37 @@ public final class RunFolder implements AutoCloseable {
     this.account = account;
   }
 
+  /** Makes folders. */
+  interface Maker {
+    RunFolder create(String what);
+  }
+
+  /** Finds out who runs servers on the files of a folder. */
+  interface Account {
+    ServerAccount of(Path folder);
+  }
+
   /** @param what becomes part of the folder's name, for a reader who finds it after a crash of the machine */
   public static RunFolder create(String what) {
+    return create(() -> Files.createTempDirectory("barman-" + what + "-"), ServerAccount::detect);
+  }
+
+  /** The same in another folder, for servers that run as its account. */
+  RunFolder within(String what) {
+    return create(() -> Files.createTempDirectory(path, what + "-"), folder -> account);
+  }
+
+  /** Makes a directory. */
+  interface Directory {
+    Path make() throws IOException;
+  }
+
+  static RunFolder create(Directory directory, Account accounts) {
     try {
-      Path path = Files.createTempDirectory("barman-" + what + "-");
+      Path path = directory.make();
       try {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
-        ServerAccount account = ServerAccount.detect(path);
+        ServerAccount account = accounts.of(path);
         account.own(path);
         return new RunFolder(path, account);
       } catch (IOException | RuntimeException e) {

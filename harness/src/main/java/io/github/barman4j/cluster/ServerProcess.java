@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** One run of a postmaster, a child of this process. */
-final class ServerProcess {
+final class ServerProcess implements ServerRun {
   private final Process process;
   private final Path dataDirectory;
   private final Thread reader;
@@ -29,7 +29,6 @@ final class ServerProcess {
   static ServerProcess start(
       List<String> command, Path workingDirectory, Path dataDirectory, ServerLog log) {
     try {
-      log.begin();
       Process process = Command.builder(command, workingDirectory).start();
       process.getOutputStream().close();
       Thread reader = log.follow(process.getInputStream(), "postgres-log-" + process.pid());
@@ -40,16 +39,23 @@ final class ServerProcess {
     }
   }
 
-  boolean isAlive() {
+  @Override
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  void signal(String signal) {
-    signal(pid(), signal);
+  @Override
+  public void stop(StopMode mode) {
+    signal(pid(), mode.signal());
   }
 
-  /** Waits for the process to end; an interrupt does not end the wait and is kept. */
-  boolean awaitEnd(Duration atMost) {
+  @Override
+  public void suspend(long pid) {
+    signal(pid, "STOP");
+  }
+
+  @Override
+  public boolean awaitEnd(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     boolean interrupted = false;
     try {
@@ -74,10 +80,9 @@ final class ServerProcess {
   /**
    * SIGKILL for all. The postmaster is stopped first (SIGSTOP): it starts no process meanwhile, and none of its children sees
    * another die before its own end, so nothing is shut down in order.
-   *
-   * @return {@link System#nanoTime()} just before the first SIGKILL
    */
-  long kill() {
+  @Override
+  public long kill() {
     long postmaster = pid();
     signal(postmaster, "STOP");
     List<ProcessHandle> all = new ArrayList<>();
@@ -109,8 +114,8 @@ final class ServerProcess {
   }
 
   /** The System V shared memory that a killed server leaves behind (miscinit.c, line 7 of postmaster.pid). */
-  OptionalLong sharedMemoryId() {
-    List<String> lines = postmasterPid().orElse(List.of());
+  static OptionalLong sharedMemoryId(Path dataDirectory) {
+    List<String> lines = postmasterPid(dataDirectory).orElse(List.of());
     if (lines.size() < 7) {
       return OptionalLong.empty();
     }
@@ -122,14 +127,14 @@ final class ServerProcess {
 
   /** Where the account was changed with runuser, the child is not the postmaster. */
   private long pid() {
-    return postmasterPid()
+    return postmasterPid(dataDirectory)
         .filter(lines -> !lines.isEmpty())
         .map(lines -> Long.parseLong(lines.get(0).strip()))
         .filter(pid -> ProcessHandle.of(pid).isPresent())
         .orElse(process.pid());
   }
 
-  private Optional<List<String>> postmasterPid() {
+  private static Optional<List<String>> postmasterPid(Path dataDirectory) {
     try {
       return Optional.of(
           Files.readAllLines(dataDirectory.resolve("postmaster.pid"), StandardCharsets.US_ASCII));
@@ -146,7 +151,7 @@ final class ServerProcess {
     }
   }
 
-  static void signal(long pid, String signal) {
+  private static void signal(long pid, String signal) {
     Command.run(List.of("sh", "-c", "kill -s " + signal + " " + pid), null);
   }
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
- * A hot standby on a copy of a primary's data directory, on this machine. It streams from the primary, without a slot, and follows the
+ * A hot standby on a copy of a primary's data directory. It streams from the primary, without a slot, and follows the
  * newest timeline.
  *
  * <p>Used by one thread. {@link #close()} stops the server; the copy stays.
@@ -22,10 +22,10 @@ public final class Standby implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String DATABASE = "postgres";
 
-  private final EmbeddedCluster server;
+  private final Cluster server;
   private final String name;
 
-  private Standby(EmbeddedCluster server, String name) {
+  private Standby(Cluster server, String name) {
     this.server = server;
     this.name = name;
   }
@@ -33,21 +33,21 @@ public final class Standby implements AutoCloseable {
   /**
    * Makes a standby of a copy, such as a restored backup, without starting it. What the copy has as its restore_command stays.
    *
-   * @param copy a data directory of {@link EmbeddedCluster#fileOwner()}, on which no server runs
+   * @param copy a data directory of {@link Cluster#fileOwner()}, on which no server runs
    * @param name what the primary sees as application_name: {@code synchronous_standby_names} may list it
    */
-  public static Standby of(EmbeddedCluster primary, Path copy, String name) {
-    EmbeddedCluster server = EmbeddedCluster.builder(primary.binaries())
-        .existing(copy)
-        .password(primary.password())
-        .create();
+  public static Standby of(Cluster primary, Path copy, String name) {
+    Cluster server =
+        primary.sibling().existing(copy).password(primary.password()).create();
+    Cluster.Address upstream = primary.addressForServers();
     boolean made = false;
     try {
       // postgresql.auto.conf is read last, and the last line of a name counts; on the command line
       // the primary could not be changed any more.
       Files.writeString(
           copy.resolve("postgresql.auto.conf"),
-          "primary_conninfo = 'host=127.0.0.1 port=" + primary.port() + " user=" + primary.user()
+          "primary_conninfo = 'host=" + upstream.host() + " port=" + upstream.port() + " user="
+              + primary.user()
               + " password=" + primary.password().reveal() + " application_name=" + name + "'\n"
               + "primary_slot_name = ''\n"
               + "recovery_target_timeline = 'latest'\n"
@@ -69,7 +69,7 @@ public final class Standby implements AutoCloseable {
     }
   }
 
-  public EmbeddedCluster server() {
+  public Cluster server() {
     return server;
   }
 

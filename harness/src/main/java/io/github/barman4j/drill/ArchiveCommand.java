@@ -2,7 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.ClusterBuilder;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
@@ -90,7 +90,7 @@ final class ArchiveCommand implements Scenario {
     }
   }
 
-  private static void archive(EmbeddedCluster.Builder builder) {
+  private static void archive(ClusterBuilder<?> builder) {
     builder
         .setting("archive_mode", "on")
         .setting("archive_timeout", Long.toString(TIMEOUT.toSeconds()));

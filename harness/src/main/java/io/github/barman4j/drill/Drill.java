@@ -3,7 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
-import io.github.barman4j.cluster.RunFolder;
+import io.github.barman4j.report.Check;
 import io.github.barman4j.report.ConsoleTable;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.History;
@@ -50,8 +50,8 @@ public final class Drill {
     Path historyFile = request.history();
     History history = historyFile == null ? null : History.read(historyFile, sink);
     ReportFiles.prepare(request.outputDirectory());
-    // Finds an account that PostgreSQL may run as, or says that there is none.
-    RunFolder.create("drill").close();
+    // Finds out whether there can be servers here, or says why not.
+    request.servers().open().close();
     Instant startedAt = Instant.now();
     long begin = System.nanoTime();
     List<ScenarioResult> results = new ArrayList<>();
@@ -100,6 +100,14 @@ public final class Drill {
 
   private static List<ScenarioResult> runOnce(
       Scenario scenario, DrillRequest request, EventSink sink) {
+    Sites sites = new Sites(request.servers());
+    List<ScenarioResult> results = judged(scenario, request.noting(sites), sink);
+    Check nothingLeft = sites.nothingLeft();
+    return results.stream().map(result -> Sites.judged(result, nothingLeft)).toList();
+  }
+
+  private static List<ScenarioResult> judged(
+      Scenario scenario, DrillRequest request, EventSink sink) {
     try {
       return scenario.run(request, sink);
     } catch (BarmanException e) {
@@ -113,8 +121,8 @@ public final class Drill {
 
   private static DrillReport.Environment environment(DrillRequest request) {
     return new DrillReport.Environment(
-        "embedded",
-        request.binaries().version(),
+        request.servers().kind(),
+        request.servers().version(),
         System.getProperty("java.version", "unknown"),
         System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""),
         Runtime.getRuntime().availableProcessors());

@@ -2,17 +2,18 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.cluster.Servers;
+import io.github.barman4j.cluster.Site;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What to drill, on which server, under which load, and what it may cost at most. Immutable; made by {@link #builder}. */
+/** What to drill, on which server, under which load, and what it may cost at most. Made by {@link #builder}. */
 public final class DrillRequest {
   private static final int MAX_WRITERS = 64;
 
-  private final PostgresBinaries binaries;
+  private final Servers servers;
   private final Path outputDirectory;
   private final List<String> scenarios;
   private final int writers;
@@ -26,9 +27,10 @@ public final class DrillRequest {
   private final @Nullable Path stepSummary;
   private final @Nullable Path history;
   private final String command;
+  private final Sites sites;
 
   private DrillRequest(Builder builder) {
-    binaries = builder.binaries;
+    servers = builder.servers;
     outputDirectory = builder.outputDirectory;
     scenarios = List.copyOf(builder.scenarios);
     writers = builder.writers;
@@ -42,6 +44,7 @@ public final class DrillRequest {
     stepSummary = builder.stepSummary;
     history = builder.history;
     command = builder.command;
+    sites = new Sites(servers);
     require(writers >= 1 && writers <= MAX_WRITERS, writers + " writers", "1 to " + MAX_WRITERS);
     require(!warmUp.isNegative(), "a warm-up of " + warmUp, "zero or more");
     require(databaseBytes >= 0, "a database of " + databaseBytes + " bytes", "zero or more");
@@ -55,16 +58,44 @@ public final class DrillRequest {
     }
   }
 
-  /**
-   * @param binaries of the server to break
-   * @param outputDirectory where the reports are written
-   */
-  public static Builder builder(PostgresBinaries binaries, Path outputDirectory) {
-    return new Builder(binaries, outputDirectory);
+  private DrillRequest(DrillRequest other, Sites sites) {
+    servers = other.servers;
+    outputDirectory = other.outputDirectory;
+    scenarios = other.scenarios;
+    writers = other.writers;
+    warmUp = other.warmUp;
+    databaseBytes = other.databaseBytes;
+    initScript = other.initScript;
+    checkScript = other.checkScript;
+    seed = other.seed;
+    repeat = other.repeat;
+    limits = other.limits;
+    stepSummary = other.stepSummary;
+    history = other.history;
+    command = other.command;
+    this.sites = sites;
   }
 
-  public PostgresBinaries binaries() {
-    return binaries;
+  /**
+   * @param servers which kind of server to break
+   * @param outputDirectory where the reports are written
+   */
+  public static Builder builder(Servers servers, Path outputDirectory) {
+    return new Builder(servers, outputDirectory);
+  }
+
+  public Servers servers() {
+    return servers;
+  }
+
+  /** The same, which notes in a list of its own what is opened for it. */
+  DrillRequest noting(Sites opened) {
+    return new DrillRequest(this, opened);
+  }
+
+  /** A place for servers; the caller closes it. */
+  Site openSite() {
+    return sites.open();
   }
 
   public Path outputDirectory() {
@@ -128,7 +159,7 @@ public final class DrillRequest {
 
   /** Collects a request. Not thread-safe. */
   public static final class Builder {
-    private final PostgresBinaries binaries;
+    private final Servers servers;
     private final Path outputDirectory;
     private List<String> scenarios = List.of("tier1");
     private int writers = 4;
@@ -143,8 +174,8 @@ public final class DrillRequest {
     private @Nullable Path history;
     private String command = "mvn barman:drill";
 
-    private Builder(PostgresBinaries binaries, Path outputDirectory) {
-      this.binaries = binaries;
+    private Builder(Servers servers, Path outputDirectory) {
+      this.servers = servers;
       this.outputDirectory = outputDirectory;
     }
 

@@ -2,7 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.cluster.Standby;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.StandbyTarget;
@@ -32,7 +32,7 @@ final class Follower implements StandbyTarget, AutoCloseable {
 
   /** Makes a standby of the latest backup and waits until it streams. */
   static Follower of(Stage stage) {
-    EmbeddedCluster primary = stage.primary().cluster();
+    Cluster primary = stage.primary().cluster();
     // It streams from where the restored log ends, and has no slot that would keep what follows.
     primary.execute(
         "postgres", "ALTER SYSTEM SET wal_keep_size = '1GB'", "SELECT pg_reload_conf()");
@@ -55,7 +55,7 @@ final class Follower implements StandbyTarget, AutoCloseable {
     }
   }
 
-  EmbeddedCluster server() {
+  Cluster server() {
     return standby.server();
   }
 

@@ -3,7 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.cluster.StopMode;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Damage;
@@ -85,8 +85,7 @@ final class ForeignCluster implements Scenario {
   private static Answers ask(Stage stage) {
     BackupHost host = stage.host();
     TreeFingerprint before = host.fingerprint();
-    try (EmbeddedCluster other =
-            EmbeddedCluster.builder(stage.request().binaries()).start();
+    try (Cluster other = stage.primary().cluster().sibling().start();
         Damage damage = new Fault.ConnectElsewhere(
                 new ServerConnection(other.jdbcUrl("postgres"), other.user(), other.password()))
             .inject(host)) {

@@ -3,7 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.ScenarioResult;
@@ -45,7 +45,7 @@ final class MappedTablespaces implements Scenario {
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
     try (Stage stage = Stage.open(request, sink)) {
       Primary primary = stage.primary();
-      EmbeddedCluster cluster = primary.cluster();
+      Cluster cluster = primary.cluster();
       fill(cluster);
       TableHashes hashes = primary.hashes();
       stage.backupUnderLoad(COMMITS);
@@ -85,7 +85,7 @@ final class MappedTablespaces implements Scenario {
     }
   }
 
-  private static void fill(EmbeddedCluster cluster) {
+  private static void fill(Cluster cluster) {
     for (String name : List.of(LINKED, PLAIN)) {
       Path folder = cluster.newFolder(name);
       cluster.execute(
@@ -136,7 +136,7 @@ final class MappedTablespaces implements Scenario {
     }
 
     Observation look(Recovery recovery) {
-      EmbeddedCluster server = recovery.server();
+      Cluster server = recovery.server();
       Map<String, String> located = new TreeMap<>();
       for (String name : List.of(LINKED, PLAIN)) {
         located.put(

@@ -3,7 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.Rto;
 import io.github.barman4j.report.ScenarioResult;
@@ -90,7 +90,7 @@ final class NegativeControl implements Scenario {
    */
   private record DeleteRow(Stage stage) implements Sabotage {
     @Override
-    public void beforeValidation(EmbeddedCluster restored) {
+    public void beforeValidation(Cluster restored) {
       RowKey row = lastAcknowledged(stage.primary().ledger().entries());
       restored.execute(
           Primary.DATABASE,

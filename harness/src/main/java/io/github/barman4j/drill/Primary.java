@@ -2,8 +2,10 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
+import io.github.barman4j.cluster.ClusterBuilder;
 import io.github.barman4j.cluster.Poll;
+import io.github.barman4j.cluster.Site;
 import io.github.barman4j.cluster.StopMode;
 import io.github.barman4j.fault.FaultTarget;
 import io.github.barman4j.fault.Injection;
@@ -35,22 +37,22 @@ final class Primary implements FaultTarget, AutoCloseable {
   private static final int BALLAST_ROW_BYTES = 1024;
   private static final int PAGE_BYTES = 8192;
 
-  private final EmbeddedCluster cluster;
+  private final Cluster cluster;
   private final Ledger ledger;
   private @Nullable Workload load;
 
-  private Primary(EmbeddedCluster cluster, Ledger ledger) {
+  private Primary(Cluster cluster, Ledger ledger) {
     this.cluster = cluster;
     this.ledger = ledger;
   }
 
   /** Starts a server and fills it, without load. */
-  static Primary start(DrillRequest request, Path ledgerFile, Settings settings) {
-    EmbeddedCluster.Builder builder = EmbeddedCluster.builder(request.binaries())
+  static Primary start(Site site, DrillRequest request, Path ledgerFile, Settings settings) {
+    ClusterBuilder<?> builder = site.cluster()
         .setting("track_commit_timestamp", "on")
         .setting("max_connections", Integer.toString(request.writers() + 20));
     settings.addTo(builder);
-    EmbeddedCluster cluster = builder.start();
+    Cluster cluster = builder.start();
     boolean filled = false;
     try {
       cluster.execute("postgres", "CREATE DATABASE " + DATABASE);
@@ -76,7 +78,7 @@ final class Primary implements FaultTarget, AutoCloseable {
     /** Segments of 1 MiB: there are many of them soon. */
     Settings SMALL_SEGMENTS = builder -> builder.initdbOption("--wal-segsize=1");
 
-    void addTo(EmbeddedCluster.Builder builder);
+    void addTo(ClusterBuilder<?> builder);
   }
 
   private static void fill(Connection connection, DrillRequest request) throws SQLException {
@@ -96,7 +98,7 @@ final class Primary implements FaultTarget, AutoCloseable {
     }
   }
 
-  EmbeddedCluster cluster() {
+  Cluster cluster() {
     return cluster;
   }
 

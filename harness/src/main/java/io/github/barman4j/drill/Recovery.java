@@ -2,7 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.cluster.LogMark;
 import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.cluster.ServerLog;
@@ -32,7 +32,7 @@ final class Recovery implements AutoCloseable {
   private final Stage stage;
   private final Place place;
   private final UnaryOperator<RestoreRequest.Builder> wishes;
-  private @Nullable EmbeddedCluster server;
+  private @Nullable Cluster server;
   private @Nullable Measurement measurement;
   private @Nullable RestoreResult result;
   private @Nullable TreeFingerprint repository;
@@ -76,7 +76,7 @@ final class Recovery implements AutoCloseable {
     measured.reached(Milestone.DETECTED);
     stage.host().stopReceiver();
     sabotage.beforePlan();
-    EmbeddedCluster restored = newServer();
+    Cluster restored = newServer();
     RestoreRequest request = request(restored, new RecoveryTarget.Latest());
     RestorePlan plan = stage.host().recoveryEngine().planRestore(request);
     measured.reached(Milestone.PLANNED);
@@ -86,7 +86,7 @@ final class Recovery implements AutoCloseable {
   /** To a moment before a mistake: from the plan on. The time of the plan is told apart. */
   void toTarget(RecoveryTarget target) {
     long begin = System.nanoTime();
-    EmbeddedCluster restored = newServer();
+    Cluster restored = newServer();
     RestoreRequest request = request(restored, target);
     RestorePlan plan = stage.host().recoveryEngine().planRestore(request);
     long planned = System.nanoTime();
@@ -95,9 +95,11 @@ final class Recovery implements AutoCloseable {
     run(restored, plan, request, measured);
   }
 
-  private EmbeddedCluster newServer() {
+  private Cluster newServer() {
     Primary primary = stage.primary();
-    EmbeddedCluster created = EmbeddedCluster.builder(stage.request().binaries())
+    Cluster created = primary
+        .cluster()
+        .sibling()
         .existing(place.startedOn())
         .password(primary.cluster().password())
         .create();
@@ -105,7 +107,7 @@ final class Recovery implements AutoCloseable {
     return created;
   }
 
-  private RestoreRequest request(EmbeddedCluster restored, RecoveryTarget target) {
+  private RestoreRequest request(Cluster restored, RecoveryTarget target) {
     return wishes
         .apply(RestoreRequest.to(place.writtenTo())
             .target(target)
@@ -116,7 +118,7 @@ final class Recovery implements AutoCloseable {
 
   /** PostgreSQL starts when the base is there; the WAL comes while it replays. */
   private void run(
-      EmbeddedCluster restored, RestorePlan plan, RestoreRequest request, Measurement measured) {
+      Cluster restored, RestorePlan plan, RestoreRequest request, Measurement measured) {
     measurement = measured;
     try (RunningRestore running = stage.host().recoveryEngine().startRestore(plan, request)) {
       measured.reached(Milestone.RESTORED);
@@ -131,7 +133,7 @@ final class Recovery implements AutoCloseable {
     restored.requireDurable();
   }
 
-  private static void use(EmbeddedCluster restored, Measurement measured) {
+  private static void use(Cluster restored, Measurement measured) {
     ServerLog log = restored.log();
     measured.reached(Milestone.REDO_STARTED, log.nanosOf(LogMark.REDO_STARTS));
     measured.reached(Milestone.CONSISTENT, log.nanosOf(LogMark.CONSISTENT));
@@ -141,7 +143,7 @@ final class Recovery implements AutoCloseable {
   }
 
   /** The first read and the first write on a server that takes writes. */
-  static void firstUse(EmbeddedCluster server, Measurement measured) {
+  static void firstUse(Cluster server, Measurement measured) {
     try (Connection connection = server.connect(Primary.DATABASE);
         Statement statement = connection.createStatement()) {
       try (ResultSet rows =
@@ -160,7 +162,7 @@ final class Recovery implements AutoCloseable {
     }
   }
 
-  EmbeddedCluster server() {
+  Cluster server() {
     return required(server);
   }
 
@@ -205,7 +207,7 @@ final class Recovery implements AutoCloseable {
 
   @Override
   public void close() {
-    EmbeddedCluster running = server;
+    Cluster running = server;
     try {
       if (running != null) {
         running.close();

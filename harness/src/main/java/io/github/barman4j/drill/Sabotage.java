@@ -1,6 +1,6 @@
 package io.github.barman4j.drill;
 
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
 
 /** What the negative control does to a recovery; nothing by default. */
 interface Sabotage {
@@ -10,5 +10,5 @@ interface Sabotage {
   default void beforePlan() {}
 
   /** The restored server has taken its first write and nothing is checked yet. */
-  default void beforeValidation(EmbeddedCluster restored) {}
+  default void beforeValidation(Cluster restored) {}
 }

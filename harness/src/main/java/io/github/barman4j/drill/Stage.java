@@ -6,8 +6,9 @@ import io.github.barman4j.EventSink;
 import io.github.barman4j.Secret;
 import io.github.barman4j.TaskGroup;
 import io.github.barman4j.catalog.Backup;
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.cluster.RunFolder;
+import io.github.barman4j.cluster.Site;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Disk;
 import io.github.barman4j.postgres.Lsn;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Stage implements AutoCloseable {
   private final DrillRequest request;
   private final EventSink sink;
+  private final Site site;
   private final RunFolder folder;
   private final Primary primary;
   private final @Nullable Disk disk;
@@ -34,11 +36,13 @@ final class Stage implements AutoCloseable {
   private Stage(
       DrillRequest request,
       EventSink sink,
+      Site site,
       RunFolder folder,
       Primary primary,
       @Nullable Disk disk) {
     this.request = request;
     this.sink = sink;
+    this.site = site;
     this.folder = folder;
     this.primary = primary;
     this.disk = disk;
@@ -46,7 +50,7 @@ final class Stage implements AutoCloseable {
   }
 
   private BackupHost newHost(Path place, @Nullable Secret passphrase) {
-    EmbeddedCluster cluster = primary.cluster();
+    Cluster cluster = primary.cluster();
     return new BackupHost(
         place,
         new ServerConnection(cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password()),
@@ -86,12 +90,13 @@ final class Stage implements AutoCloseable {
 
   private static Stage open(
       DrillRequest request, EventSink sink, Primary.Settings settings, DiskMaker disks) {
-    RunFolder folder = RunFolder.create("drill");
+    Site site = request.openSite();
     Primary primary = null;
     boolean opened = false;
     try {
-      primary = Primary.start(request, folder.path().resolve("ledger"), settings);
-      Stage stage = new Stage(request, sink, folder, primary, disks.in(folder.path()));
+      RunFolder folder = site.newFolder("drill");
+      primary = Primary.start(site, request, folder.path().resolve("ledger"), settings);
+      Stage stage = new Stage(request, sink, site, folder, primary, disks.in(folder.path()));
       opened = true;
       return stage;
     } catch (IOException e) {
@@ -99,7 +104,7 @@ final class Stage implements AutoCloseable {
           ErrorCode.DRILL_FAILED, "no disk could be made for the backup host", "see the cause", e);
     } finally {
       if (!opened) {
-        try (folder) {
+        try (site) {
           if (primary != null) {
             primary.close();
           }
@@ -194,7 +199,8 @@ final class Stage implements AutoCloseable {
 
   @Override
   public void close() {
-    try (folder) {
+    try (site;
+        folder) {
       try (primary;
           watch) {
         host.close();

@@ -1,6 +1,6 @@
 package io.github.barman4j.drill;
 
-import io.github.barman4j.cluster.EmbeddedCluster;
+import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Rpo;
 import io.github.barman4j.workload.Horizon;
@@ -48,8 +48,7 @@ record Validation(LedgerDiff diff, List<Check> checks, int timeline) {
   }
 
   /** Of a standby that was promoted: it is production now and may reach what belongs to it. */
-  static Validation ofPromoted(
-      Stage stage, EmbeddedCluster server, Horizon horizon, TableHashes before)
+  static Validation ofPromoted(Stage stage, Cluster server, Horizon horizon, TableHashes before)
       throws SQLException {
     List<Check> checks = new ArrayList<>();
     LoadTable.Content content;

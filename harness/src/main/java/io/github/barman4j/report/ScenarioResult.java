@@ -83,25 +83,30 @@ public record ScenarioResult(
   }
 
   public ScenarioResult withRto(Rto measured) {
-    return with(verdict, reasons, Optional.of(measured), traffic, earlier);
+    return with(verdict, reasons, Optional.of(measured), checks, traffic, earlier);
   }
 
   public ScenarioResult withVerdict(Verdict other, List<String> otherReasons) {
-    return with(other, otherReasons, rto, traffic, earlier);
+    return with(other, otherReasons, rto, checks, traffic, earlier);
   }
 
   public ScenarioResult withTraffic(Optional<Traffic> recorded) {
-    return with(verdict, reasons, rto, recorded, earlier);
+    return with(verdict, reasons, rto, checks, recorded, earlier);
   }
 
   public ScenarioResult withEarlier(List<HistoryEntry> runs) {
-    return with(verdict, reasons, rto, traffic, runs);
+    return with(verdict, reasons, rto, checks, traffic, runs);
+  }
+
+  public ScenarioResult withChecks(List<Check> others) {
+    return with(verdict, reasons, rto, others, traffic, earlier);
   }
 
   private ScenarioResult with(
       Verdict otherVerdict,
       List<String> otherReasons,
       Optional<Rto> otherRto,
+      List<Check> otherChecks,
       Optional<Traffic> otherTraffic,
       List<HistoryEntry> otherEarlier) {
     return new ScenarioResult(
@@ -114,7 +119,7 @@ public record ScenarioResult(
         rpo,
         otherRto,
         restored,
-        checks,
+        otherChecks,
         figures,
         otherTraffic,
         otherEarlier);

@@ -2,6 +2,7 @@ package io.github.barman4j.maven;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.EmbeddedServers;
 import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillLimits;
@@ -147,7 +148,7 @@ public final class DrillMojo extends BarmanMojo {
     DrillRequest request = request();
     if (plan) {
       getLog()
-          .info("would drill PostgreSQL " + request.binaries().version() + " and report to "
+          .info("would drill PostgreSQL " + request.servers().version() + " and report to "
               + request.outputDirectory());
       selected.forEach(scenario -> getLog().info(line(scenario)));
       return;
@@ -162,7 +163,7 @@ public final class DrillMojo extends BarmanMojo {
     DrillLimits allowed = drillLimits();
     Path earlier = file("barman.drill.history", history);
     PostgresBinaries binaries = binaries();
-    return DrillRequest.builder(binaries, directory())
+    return DrillRequest.builder(new EmbeddedServers(binaries), directory())
         .scenarios(scenarios)
         .writers(value("barman.drill.writers", writers).wholeNumber())
         .warmUp(value("barman.drill.warmUp", warmUp).duration())

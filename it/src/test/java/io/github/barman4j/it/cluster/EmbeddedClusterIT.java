@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.barman4j.BarmanException;
+import io.github.barman4j.cluster.ClusterBuilder;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.LogMark;
 import io.github.barman4j.cluster.StopMode;
@@ -38,7 +39,7 @@ class EmbeddedClusterIT {
 
   @Test
   void refusesToMeasureWithoutFsync() {
-    EmbeddedCluster.Builder builder =
+    ClusterBuilder<EmbeddedCluster> builder =
         EmbeddedCluster.builder(TestPostgres.newest()).setting("fsync", "off");
     assertThatThrownBy(builder::start)
         .isInstanceOf(BarmanException.class)
@@ -101,7 +102,7 @@ class EmbeddedClusterIT {
 
   @Test
   void tellsTheServersOwnWordsWhenItDoesNotStart() {
-    EmbeddedCluster.Builder builder =
+    ClusterBuilder<EmbeddedCluster> builder =
         EmbeddedCluster.builder(TestPostgres.newest()).setting("no_such_setting", "1");
     assertThatThrownBy(builder::start)
         .isInstanceOf(BarmanException.class)

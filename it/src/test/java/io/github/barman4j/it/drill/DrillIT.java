@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Event;
+import io.github.barman4j.cluster.EmbeddedServers;
 import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillLimits;
@@ -96,7 +97,14 @@ class DrillIT {
     assertThat(result.checks())
         .extracting(Check::name)
         .containsExactly(
-            "ledger", "tables", "amcheck", "checksums", "script", "isolation", "repository");
+            "ledger",
+            "tables",
+            "amcheck",
+            "checksums",
+            "script",
+            "isolation",
+            "repository",
+            "nothing-left");
 
     JsonNode json = new ObjectMapper().readTree(output.resolve("drill.json").toFile());
     assertThat(json.at("/environment/postgres").asText())
@@ -187,7 +195,7 @@ class DrillIT {
   }
 
   private DrillRequest.Builder request(PostgresBinaries binaries, String scenario) {
-    return DrillRequest.builder(binaries, output)
+    return DrillRequest.builder(new EmbeddedServers(binaries), output)
         .scenarios(List.of(scenario))
         .databaseBytes(4 << 20)
         .warmUp(Duration.ofMillis(200));

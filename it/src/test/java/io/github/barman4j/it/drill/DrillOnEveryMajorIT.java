@@ -2,6 +2,7 @@ package io.github.barman4j.it.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.barman4j.cluster.EmbeddedServers;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.it.TestPostgres;
@@ -31,7 +32,7 @@ class DrillOnEveryMajorIT {
   @MethodSource("majors")
   void losesNothing(int major) {
     DrillReport report = Drill.run(
-        DrillRequest.builder(TestPostgres.major(major), output)
+        DrillRequest.builder(new EmbeddedServers(TestPostgres.major(major)), output)
             .scenarios(List.of("S01", "S05"))
             .databaseBytes(4 << 20)
             .warmUp(Duration.ofMillis(200))

@@ -2,6 +2,7 @@ package io.github.barman4j.it.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.barman4j.cluster.EmbeddedServers;
 import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
@@ -50,7 +51,7 @@ class FaultDrillsIT {
   void passes(String id, int major, String variants) {
     PostgresBinaries binaries = TestPostgres.major(major);
     DrillReport report = Drill.run(
-        DrillRequest.builder(binaries, output)
+        DrillRequest.builder(new EmbeddedServers(binaries), output)
             .scenarios(List.of(id))
             .databaseBytes(4 << 20)
             .warmUp(Duration.ofMillis(200))

@@ -2,6 +2,7 @@ package io.github.barman4j.it.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.barman4j.cluster.ClusterBuilder;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.postgres.Lsn;
@@ -31,7 +32,7 @@ final class Archives {
   private Archives() {}
 
   /** A server with small segments that are all kept. */
-  static EmbeddedCluster.Builder server(PostgresBinaries binaries) {
+  static ClusterBuilder<EmbeddedCluster> server(PostgresBinaries binaries) {
     return EmbeddedCluster.builder(binaries)
         .initdbOption("--wal-segsize=1")
         .setting("wal_keep_size", "2GB")

@@ -3,6 +3,7 @@ package io.github.barman4j.it.restore;
 import static org.awaitility.Awaitility.await;
 
 import io.github.barman4j.EventSink;
+import io.github.barman4j.cluster.ClusterBuilder;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.engine.BackupRequest;
@@ -60,7 +61,7 @@ final class RecordedServer implements AutoCloseable {
   }
 
   /** Small segments, so that a restore meets many. */
-  static EmbeddedCluster.Builder builder(PostgresBinaries binaries) {
+  static ClusterBuilder<EmbeddedCluster> builder(PostgresBinaries binaries) {
     return EmbeddedCluster.builder(binaries).initdbOption("--wal-segsize=1");
   }
 

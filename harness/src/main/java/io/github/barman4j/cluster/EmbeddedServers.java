@@ -1,0 +1,46 @@
+package io.github.barman4j.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Servers that are processes of this machine. */
+public record EmbeddedServers(PostgresBinaries binaries) implements Servers {
+  @Override
+  public String kind() {
+    return "embedded";
+  }
+
+  @Override
+  public String version() {
+    return binaries.version();
+  }
+
+  @Override
+  public String remains() {
+    return "file or folder";
+  }
+
+  @Override
+  public Site open() {
+    return new Embedded(binaries, RunFolder.create("drill"));
+  }
+
+  private static final class Embedded extends Site {
+    private final PostgresBinaries binaries;
+
+    Embedded(PostgresBinaries binaries, RunFolder root) {
+      super(root);
+      this.binaries = binaries;
+    }
+
+    @Override
+    public ClusterBuilder<EmbeddedCluster> cluster() {
+      return EmbeddedCluster.builder(binaries, this::newFolder);
+    }
+
+    @Override
+    List<String> remains(Path root) {
+      return List.of();
+    }
+  }
+}

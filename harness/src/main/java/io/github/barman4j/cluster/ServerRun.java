@@ -1,0 +1,24 @@
+package io.github.barman4j.cluster;
+
+import java.time.Duration;
+
+/** One run of a postmaster, from its start to its end. Used by one thread. */
+interface ServerRun {
+  boolean isAlive();
+
+  /** Asks the postmaster to stop and does not wait. */
+  void stop(StopMode mode);
+
+  /** Waits for the server to end and its log to be read; an interrupt does not end the wait and is kept. */
+  boolean awaitEnd(Duration atMost);
+
+  /**
+   * SIGKILL for all of the server's processes, and waits until they are gone.
+   *
+   * @return {@link System#nanoTime()} just before the first SIGKILL
+   */
+  long kill();
+
+  /** SIGSTOP for one of the server's processes, by the number that the server knows it by. */
+  void suspend(long pid);
+}

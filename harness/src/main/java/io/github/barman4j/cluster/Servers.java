@@ -1,0 +1,19 @@
+package io.github.barman4j.cluster;
+
+/** Which kind of server is drilled. A value; {@link #open} makes a place for the servers of one run. */
+public sealed interface Servers permits EmbeddedServers {
+  /** As the reports name it: {@code embedded} or {@code docker}. */
+  String kind();
+
+  /** Of PostgreSQL, for instance {@code 18.6}. */
+  String version();
+
+  /** What there may be of such servers, for a sentence that says that nothing of it is left. */
+  String remains();
+
+  /**
+   * @throws io.github.barman4j.BarmanException with code DRILL_CLUSTER when nothing can be made on this machine that servers may use,
+   *     for instance because no account here may run PostgreSQL
+   */
+  Site open();
+}
