@@ -1,12 +1,14 @@
 package io.github.barman4j.architecture;
 
 import static io.github.barman4j.architecture.Library.ARCHIVES;
+import static io.github.barman4j.architecture.Library.ASSERTJ;
 import static io.github.barman4j.architecture.Library.AWAITILITY;
 import static io.github.barman4j.architecture.Library.BOUNCY_CASTLE;
 import static io.github.barman4j.architecture.Library.JACKSON;
 import static io.github.barman4j.architecture.Library.JUNIT;
 import static io.github.barman4j.architecture.Library.MAVEN;
 import static io.github.barman4j.architecture.Library.PGJDBC;
+import static io.github.barman4j.architecture.Library.SNAKEYAML;
 import static io.github.barman4j.architecture.Library.TESTCONTAINERS;
 import static io.github.barman4j.architecture.Library.TOXIPROXY;
 import static io.github.barman4j.architecture.Library.ZSTD;
@@ -53,8 +55,12 @@ public final class House {
       frontEnd("fault", Set.of(), PGJDBC, AWAITILITY, TESTCONTAINERS, TOXIPROXY),
       frontEnd("workload", Set.of(), PGJDBC, AWAITILITY),
       frontEnd("report", Set.of(), JACKSON),
-      frontEnd("drill", HARNESS_PORTS, PGJDBC, AWAITILITY),
-      frontEnd("junit", Set.of("drill"), JUNIT));
+      frontEnd("drill", HARNESS_PORTS, PGJDBC, AWAITILITY, SNAKEYAML),
+      new Room(
+          "junit",
+          Set.of("", "engine", "drill"),
+          union(SEEN_AS_VALUES, HARNESS_PORTS),
+          Set.of(JUNIT, ASSERTJ)));
 
   private static final List<Room> PLUGIN = List.of(new Room(
       "maven",

@@ -12,7 +12,9 @@ public enum Library {
   AWAITILITY("org.awaitility"),
   TESTCONTAINERS("org.testcontainers", "com.github.dockerjava"),
   TOXIPROXY("eu.rekawek.toxiproxy"),
-  JUNIT("org.junit", "org.opentest4j"),
+  JUNIT("org.junit", "org.opentest4j", "org.apiguardian.api"),
+  ASSERTJ("org.assertj"),
+  SNAKEYAML("org.snakeyaml.engine"),
   MAVEN("org.apache.maven", "org.eclipse.aether", "org.codehaus.plexus", "javax.inject");
 
   /** The JDK without JDBC, and the annotations for nulls: everyone's. */

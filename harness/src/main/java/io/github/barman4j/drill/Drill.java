@@ -1,7 +1,6 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
-import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.ConsoleTable;
@@ -20,15 +19,24 @@ import java.util.List;
 public final class Drill {
   private Drill() {}
 
-  /** All scenarios, in the catalogue's order. */
+  /** The scenarios that come with the harness, in the catalogue's order. */
   public static List<ScenarioInfo> catalogue() {
     return Scenarios.infos();
   }
 
   /**
+   * The catalogue, and behind it what the user has added as classes.
+   *
+   * @throws BarmanException with code DRILL_CONFIGURATION when a scenario of the user is none, or is called like another
+   */
+  public static List<ScenarioInfo> scenarios() {
+    return Scenarios.allInfos();
+  }
+
+  /**
    * What {@link #run} will run.
    *
-   * @param words ids, names, {@code tier1}, {@code tier2} or {@code all}
+   * @param words ids, names, {@code tier1}, {@code tier2} or {@code all}; paths of YAML files
    * @throws BarmanException with code DRILL_CONFIGURATION for a word that means nothing
    */
   public static List<ScenarioInfo> select(List<String> words) {
@@ -46,7 +54,21 @@ public final class Drill {
    *     failure
    */
   public static DrillReport run(DrillRequest request, EventSink sink) {
-    List<Scenario> scenarios = Scenarios.select(request.scenarios());
+    return run(Scenarios.select(request.scenarios()), request, sink);
+  }
+
+  /**
+   * The same with a scenario of one's own alone, whatever the request chooses.
+   *
+   * @throws BarmanException as {@link #run(DrillRequest, EventSink)}
+   */
+  public static DrillReport run(DrillRequest request, OwnScenario scenario, EventSink sink) {
+    OwnScenarios.requireDistinct(Scenarios.infos(), List.of(scenario));
+    return run(List.of(new OwnRun(scenario)), request, sink);
+  }
+
+  private static DrillReport run(
+      List<Scenario> scenarios, DrillRequest request, EventSink sink) {
     Path historyFile = request.history();
     History history = historyFile == null ? null : History.read(historyFile, sink);
     ReportFiles.prepare(request.outputDirectory());
@@ -111,7 +133,7 @@ public final class Drill {
     try {
       return scenario.run(request, sink);
     } catch (BarmanException e) {
-      if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.DRILL_CONFIGURATION) {
+      if (Failures.endsTheDrill(e)) {
         throw e;
       }
       sink.warn(scenario.info().id() + " failed: " + e.problem(), e.hint());

@@ -42,7 +42,12 @@ public record DrillLimits(Limits general, Map<String, Limits> byScenario) {
   }
 
   Limits of(ScenarioInfo scenario) {
-    Limits own = byScenario.getOrDefault(scenario.id(), Limits.NONE);
+    return of(scenario, Limits.NONE);
+  }
+
+  /** @param expected of the scenario itself, before {@code general} */
+  Limits of(ScenarioInfo scenario, Limits expected) {
+    Limits own = byScenario.getOrDefault(scenario.id(), Limits.NONE).or(expected);
     if (scenario.promisesNoLoss()) {
       return own.or(general).or(Limits.ofLostTransactions(0));
     }

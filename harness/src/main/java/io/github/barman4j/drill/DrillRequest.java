@@ -49,7 +49,7 @@ public final class DrillRequest {
     require(!warmUp.isNegative(), "a warm-up of " + warmUp, "zero or more");
     require(databaseBytes >= 0, "a database of " + databaseBytes + " bytes", "zero or more");
     require(repeat >= 1, repeat + " repetitions", "1 or more");
-    limits.byScenario().keySet().forEach(Scenarios::require);
+    limits.byScenario().keySet().forEach(id -> Scenarios.require(id, scenarios));
     if (limits.onRegression() && history == null) {
       throw new BarmanException(
           ErrorCode.DRILL_CONFIGURATION,
@@ -179,7 +179,7 @@ public final class DrillRequest {
       this.outputDirectory = outputDirectory;
     }
 
-    /** Ids, names, {@code tier1} or {@code all}. */
+    /** Ids, names, {@code tier1} or {@code all}, and paths of YAML files with scenarios. */
     public Builder scenarios(List<String> idsOrNames) {
       this.scenarios = idsOrNames;
       return this;

@@ -19,7 +19,20 @@ final class Failures {
         info.id(),
         info.name(),
         Verdict.FAILED,
-        List.of(failure.code().code() + ": " + failure.problem()));
+        List.of(reason(failure)));
+  }
+
+  /** Of whatever a scenario of one's own threw. */
+  static String reason(Throwable failure) {
+    return failure instanceof BarmanException known
+        ? known.code().code() + ": " + known.problem()
+        : "the scenario threw " + failure;
+  }
+
+  /** Whether a failure is no outcome of a scenario, but the user's: nothing is run any more. */
+  static boolean endsTheDrill(BarmanException failure) {
+    return failure.code() == ErrorCode.INTERRUPTED
+        || failure.code() == ErrorCode.DRILL_CONFIGURATION;
   }
 
   static BarmanException unreadable(Path folder, IOException cause) {

@@ -32,6 +32,13 @@ record Rewind(
     return run(stage, info, place(stage), UnaryOperator.identity(), witness);
   }
 
+  ScenarioResult run(Stage stage, ScenarioInfo info, Limits limits, Witness witness) {
+    try (Recovery recovery = new Recovery(stage, place(stage), UnaryOperator.identity())) {
+      recovery.toTarget(target);
+      return judged(stage, info, limits, recovery, witness);
+    }
+  }
+
   /** Into a folder of its own that is not there yet. */
   Recovery.Place place(Stage stage) {
     return Recovery.Place.of(stage.path("restored-" + variant));

@@ -29,7 +29,7 @@ class ScenariosTest {
   void refusesAnUnknownWord() {
     assertThatThrownBy(() -> ids("S99"))
         .isInstanceOf(BarmanException.class)
-        .hasMessageContaining("there is no scenario 's99'")
+        .hasMessageContaining("there is no scenario 'S99'")
         .hasMessageContaining("S01, S02, ")
         .hasMessageContaining(", S30");
   }

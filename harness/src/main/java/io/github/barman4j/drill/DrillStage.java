@@ -1,0 +1,253 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.cluster.Cluster;
+import io.github.barman4j.engine.ServerConnection;
+import io.github.barman4j.fault.Injection;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.postgres.WalSegment;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.workload.TableHashes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a scenario of one's own works with: a server to break, writers whose every acknowledged commit is in a ledger, and a host that
+ * backs it up and recovers it with the engine alone. For one thread; whoever hands it out closes it.
+ *
+ * <p>Wrong order, such as a backup of a server that is lost, is a {@link BarmanException} with code DRILL_CONFIGURATION; what the
+ * engine or the server refuses has the code of the refusal.
+ */
+public final class DrillStage {
+  private final Stage stage;
+  private final OwnRecoveries recoveries;
+  private final Faults faults;
+  private final List<Check> checks = new ArrayList<>();
+  private final List<Backup> backups = new ArrayList<>();
+  private final Map<Moment, TableHashes> moments = new HashMap<>();
+  private boolean loaded;
+  private boolean loading;
+
+  DrillStage(Stage stage, OwnScenario scenario) {
+    this.stage = stage;
+    this.faults = new Faults(stage);
+    this.recoveries = new OwnRecoveries(stage, scenario);
+  }
+
+  /** How commits wait for the receiver. */
+  public enum Receiving {
+    /** The receiver is a synchronous standby: no commit is acknowledged before the receiver has it on its disk. */
+    SYNCHRONOUS,
+    /** Commits do not wait. */
+    ASYNCHRONOUS
+  }
+
+  /** Looks at a restored server while it runs. */
+  @FunctionalInterface
+  public interface Look {
+    /** @return what was found; a check that did not pass fails the scenario */
+    List<Check> at(Connection restored) throws SQLException;
+  }
+
+  /** To the server that is broken, as a superuser, in the drill's database; the caller closes it. */
+  public Connection connect() throws SQLException {
+    return primary().connect(Primary.DATABASE);
+  }
+
+  /** How to reach the server that is broken, for a pool or an application under test. */
+  public ServerConnection server() {
+    Cluster cluster = primary();
+    return new ServerConnection(
+        cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password());
+  }
+
+  public Faults faults() {
+    return faults;
+  }
+
+  /** Receives the log, and returns when the server streams it, or counts the receiver as synchronous. */
+  public void startReceiver(Receiving receiving) {
+    requireServer("a receiver");
+    if (faults.isReceiving()) {
+      throw Faults.misused("a receiver runs already");
+    }
+    faults.startReceiver();
+    if (receiving == Receiving.SYNCHRONOUS) {
+      stage.primary().requireSynchronous(stage.host());
+    } else {
+      stage.primary().requireStreaming(stage.host());
+    }
+  }
+
+  /** Commits that wait for a synchronous receiver wait on. */
+  public void stopReceiver() {
+    faults.stopReceiver();
+  }
+
+  /** Lets the drill's writers commit as fast as they can, once in a drill. */
+  public void startLoad() {
+    requireServer("a load");
+    if (loaded) {
+      throw Faults.misused("the load was started before: it runs once in a drill");
+    }
+    loaded = true;
+    loading = true;
+    stage.primary().startLoad(stage.request());
+  }
+
+  public void stopLoad() {
+    stage.primary().stopLoad();
+    loading = false;
+  }
+
+  /** Takes a base backup with the engine. */
+  public Backup backup() {
+    requireServer("a backup");
+    Backup backup = stage.host().backup();
+    backups.add(backup);
+    stage.tell("backup " + backup.id() + " taken");
+    return backup;
+  }
+
+  /** Those of this drill that were taken through {@link #backup()}, the oldest first. */
+  public List<Backup> backups() {
+    return List.copyOf(backups);
+  }
+
+  /** Waits until so many more commits are acknowledged; the load must run. */
+  public void awaitCommits(int commits) {
+    requireServer("the load");
+    if (!loading) {
+      throw Faults.misused("nothing commits: start the load first");
+    }
+    Lsn now = stage.primary().position();
+    stage
+        .primary()
+        .awaitLoad(commits + " more commits", ledger -> ledger.acknowledgedFrom(now) >= commits);
+  }
+
+  /**
+   * Notes a moment to go back to. The tables but the load's must be at rest: what they hold is compared after the recovery.
+   *
+   * @param name of the restore point, 1 to 63 bytes
+   */
+  public Moment moment(String name) {
+    requireServer("a moment");
+    Moment moment = stage.primary().query(connection -> Moment.take(connection, name));
+    moments.put(moment, stage.primary().hashes());
+    return moment;
+  }
+
+  /** The complete segments that the archive has, in order. */
+  public List<WalSegment> archivedSegments() {
+    if (backups.isEmpty()) {
+      throw Faults.misused("there is no archive before the first backup");
+    }
+    return stage.host().archivedSegments(backups.get(0).segmentSize());
+  }
+
+  /** Tells the reader of the drill something. */
+  public void tell(String text) {
+    stage.tell(text);
+  }
+
+  /** Something that the scenario has looked at itself; when it did not pass, the scenario fails. */
+  public void check(String name, boolean passed, String found) {
+    checks.add(new Check(name, passed, found));
+  }
+
+  /** The same as {@link #recoverLatest(Look)}, and nothing else is looked at. */
+  public ScenarioResult recoverLatest() {
+    return recoverLatest(restored -> List.of());
+  }
+
+  /**
+   * Recovers everything there is beside the server, judges it, and stops the restored server. Nothing that was acknowledged may be
+   * missing beyond the limits; of a server that was lost also nothing that the receiver had acknowledged. The recovery time counts from
+   * the loss; of a server that was not lost, from the plan on, after load and receiver have come to rest.
+   */
+  public ScenarioResult recoverLatest(Look look) {
+    Optional<Faults.Loss> loss = faults.loss();
+    if (loss.isPresent()) {
+      return recoveries.afterLoss(loss.get(), backups, look);
+    }
+    rest();
+    return recoveries.latest(stage.primary().hashes(), backups, look);
+  }
+
+  /** The same as {@link #recoverTo(Moment, Moment.By, Look)}, and nothing else is looked at. */
+  public ScenarioResult recoverTo(Moment moment, Moment.By by) {
+    return recoverTo(moment, by, restored -> List.of());
+  }
+
+  /**
+   * Recovers to a moment: nothing before it may be missing, nothing after it may be there. Some commits must lie between the backup and
+   * the moment, and some after it, or the drill is inconclusive.
+   */
+  public ScenarioResult recoverTo(Moment moment, Moment.By by, Look look) {
+    TableHashes tables = moments.get(moment);
+    if (tables == null) {
+      throw Faults.misused("the moment " + moment.name() + " is not of this drill");
+    }
+    rest();
+    return recoveries.to(moment, by, tables, backups, look);
+  }
+
+  /** The same as {@link #recoverBefore(Injection, Look)}, and nothing else is looked at. */
+  public ScenarioResult recoverBefore(Injection mistake) {
+    return recoverBefore(mistake, restored -> List.of());
+  }
+
+  /** Recovers to just before a fault that was a transaction, a table that was dropped or emptied, by the transaction's id. */
+  public ScenarioResult recoverBefore(Injection mistake, Look look) {
+    Injection.CommittedTransaction transaction = mistake
+        .transaction()
+        .orElseThrow(() -> Faults.misused(mistake.fault() + " is no transaction to go back to"));
+    TableHashes tables = faults.tablesBefore(mistake);
+    rest();
+    return recoveries.before(mistake, transaction, tables, backups, look);
+  }
+
+  /** All that was recovered and judged so far, and what the scenario has looked at itself. */
+  List<ScenarioResult> results() {
+    return recoveries.results(checks);
+  }
+
+  /** Ends the run with what it found, or with what it failed of. */
+  List<ScenarioResult> results(Throwable failure) {
+    recoveries.failed(failure);
+    return results();
+  }
+
+  void heal() {
+    faults.heal();
+  }
+
+  /** What was committed has arrived at the backup host, and nothing more comes. */
+  private void rest() {
+    stopLoad();
+    if (faults.isReceiving()) {
+      if (faults.loss().isEmpty()) {
+        stage.primary().awaitReceived(stage.host());
+      }
+      faults.stopReceiver();
+    }
+  }
+
+  private Cluster primary() {
+    return stage.primary().cluster();
+  }
+
+  private void requireServer(String what) {
+    if (faults.loss().isPresent()) {
+      throw Faults.misused(what + " needs the server, which is lost");
+    }
+  }
+}

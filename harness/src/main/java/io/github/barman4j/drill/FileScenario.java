@@ -1,0 +1,62 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.fault.Injection;
+import io.github.barman4j.report.Limits;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A scenario that a YAML file describes, step by step. */
+record FileScenario(Path path, ScenarioInfo info, Limits limits, List<Step> steps)
+    implements OwnScenario {
+  FileScenario {
+    steps = List.copyOf(steps);
+  }
+
+  /** One thing that is done. */
+  interface Step {
+    void run(DrillStage stage, Notes notes) throws Exception;
+  }
+
+  /** What later steps need of earlier ones. */
+  static final class Notes {
+    private final Map<String, Moment> moments = new HashMap<>();
+    private @Nullable Injection mistake;
+
+    void moment(Moment moment) {
+      moments.put(moment.name(), moment);
+    }
+
+    /** @throws IllegalStateException for a name that no earlier step has given, which reading the file refuses */
+    Moment moment(String name) {
+      return Optional.ofNullable(moments.get(name))
+          .orElseThrow(() -> new IllegalStateException("there is no moment " + name));
+    }
+
+    void injected(Injection injection) {
+      if (injection.transaction().isPresent()) {
+        mistake = injection;
+      }
+    }
+
+    /** The last fault that was a transaction. */
+    Injection mistake() {
+      Injection last = mistake;
+      if (last == null) {
+        throw Faults.misused("no fault before this step was a transaction");
+      }
+      return last;
+    }
+  }
+
+  @Override
+  public void run(DrillStage stage) throws Exception {
+    Notes notes = new Notes();
+    for (Step step : steps) {
+      step.run(stage, notes);
+    }
+  }
+}

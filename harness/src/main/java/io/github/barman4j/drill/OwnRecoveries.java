@@ -1,0 +1,204 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.fault.Injection;
+import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Figure;
+import io.github.barman4j.report.Limits;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.report.Verdict;
+import io.github.barman4j.restore.RecoveryTarget;
+import io.github.barman4j.workload.Horizon;
+import io.github.barman4j.workload.Ledger;
+import io.github.barman4j.workload.TableHashes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The recoveries of one run of a scenario of one's own, each judged when it is over. A recovery that fails fails the run, whoever catches it. */
+final class OwnRecoveries {
+  private final Stage stage;
+  private final ScenarioInfo info;
+  private final Limits limits;
+  private final List<ScenarioResult> results = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private final Set<String> variants = new HashSet<>();
+  private @Nullable Throwable noted;
+  private boolean measuredFromLoss;
+
+  OwnRecoveries(Stage stage, OwnScenario scenario) {
+    this.stage = stage;
+    this.info = scenario.info();
+    this.limits = stage.request().limits().of(info, scenario.limits());
+  }
+
+  /** The first from the loss on, later ones from their beginning on: nobody had to wait for those. */
+  ScenarioResult afterLoss(Faults.Loss loss, List<Backup> backups, DrillStage.Look look) {
+    Rewind rewind = rewind(
+        "latest",
+        new RecoveryTarget.Latest(),
+        new Horizon.Everything(),
+        loss.tables(),
+        loss.nanos());
+    Rewind.Witness witness = (recovery, validation) -> {
+      List<Check> checks = new ArrayList<>(look(recovery, look));
+      loss.flushed()
+          .ifPresent(flushed -> checks.add(KilledPrimary.withinLag(validation.diff(), flushed)));
+      return everything(recovery, backups, checks);
+    };
+    boolean first = !measuredFromLoss;
+    measuredFromLoss = true;
+    return kept(() -> first
+        ? rewind.afterLoss(stage, info, limits, Sabotage.NONE, witness)
+        : rewind.run(stage, info, limits, witness));
+  }
+
+  ScenarioResult latest(TableHashes tables, List<Backup> backups, DrillStage.Look look) {
+    Rewind rewind = rewind(
+        "latest", new RecoveryTarget.Latest(), new Horizon.Everything(), tables, System.nanoTime());
+    return kept(() -> rewind.run(
+        stage,
+        info,
+        limits,
+        (recovery, validation) -> everything(recovery, backups, look(recovery, look))));
+  }
+
+  ScenarioResult to(
+      Moment moment, Moment.By by, TableHashes tables, List<Backup> backups, DrillStage.Look look) {
+    Rewind rewind = rewind(
+        moment.name() + " by " + by.text(),
+        moment.target(by),
+        moment.horizon(by),
+        tables,
+        moment.nanos());
+    return kept(() -> rewind.run(
+        stage,
+        info,
+        limits,
+        (recovery, validation) ->
+            upTo(moment.position(), recovery, backups, look(recovery, look))));
+  }
+
+  ScenarioResult before(
+      Injection mistake,
+      Injection.CommittedTransaction transaction,
+      TableHashes tables,
+      List<Backup> backups,
+      DrillStage.Look look) {
+    Rewind rewind = rewind(
+        "before the mistake",
+        new RecoveryTarget.AtXid(transaction.xid(), false),
+        new Horizon.Position(transaction.before(), transaction.after()),
+        tables,
+        mistake.nanos());
+    return kept(() -> rewind.run(
+        stage,
+        info,
+        limits,
+        (recovery, validation) ->
+            upTo(transaction.after(), recovery, backups, look(recovery, look))));
+  }
+
+  /** A result each, one of the scenario's own checks, and an inconclusive one when there is nothing else. */
+  List<ScenarioResult> results(List<Check> checks) {
+    List<ScenarioResult> all = new ArrayList<>(results);
+    if (!checks.isEmpty()) {
+      all.add(new Observation(checks, List.of(), List.of()).judged(info, "checks"));
+    }
+    if (!failures.isEmpty()) {
+      all.add(ScenarioResult.without(info.id(), info.name(), Verdict.FAILED, failures));
+    } else if (results.isEmpty()) {
+      all.add(ScenarioResult.without(
+          info.id(),
+          info.name(),
+          Verdict.INCONCLUSIVE,
+          List.of("nothing was recovered, so nothing was compared")));
+    }
+    return all;
+  }
+
+  /** Once, however often it is told. */
+  void failed(Throwable failure) {
+    if (failure != noted) {
+      noted = failure;
+      failures.add(Failures.reason(failure));
+    }
+  }
+
+  private interface Attempt {
+    ScenarioResult run();
+  }
+
+  private ScenarioResult kept(Attempt attempt) {
+    try {
+      ScenarioResult result = attempt.run();
+      results.add(result);
+      return result;
+    } catch (BarmanException e) {
+      if (!Failures.endsTheDrill(e)) {
+        failed(e);
+      }
+      throw e;
+    }
+  }
+
+  /** Each recovery has a name of its own: runs of one name are repetitions. */
+  private Rewind rewind(
+      String name, RecoveryTarget target, Horizon horizon, TableHashes tables, long sinceNanos) {
+    String variant = name;
+    for (int number = 2; !variants.add(variant); number++) {
+      variant = name + ", " + number;
+    }
+    return new Rewind(variant, target, horizon, tables, sinceNanos);
+  }
+
+  private static List<Check> look(Recovery recovery, DrillStage.Look look) {
+    try (Connection connection = recovery.server().connect(Primary.DATABASE)) {
+      return look.at(connection);
+    } catch (SQLException e) {
+      throw Failures.unreadable(e);
+    }
+  }
+
+  private Observation everything(Recovery recovery, List<Backup> backups, List<Check> checks) {
+    Ledger ledger = stage.primary().ledger();
+    int after = restored(recovery, backups)
+        .map(backup -> ledger.acknowledgedFrom(backup.endLsn()))
+        .orElse(0);
+    return new Observation(
+        checks,
+        List.of(new Figure("acknowledgedAfterBackup", after)),
+        after > 0
+            ? List.of()
+            : List.of("no commit was acknowledged after the backup, so nothing could be lost"));
+  }
+
+  private Observation upTo(
+      Lsn moment, Recovery recovery, List<Backup> backups, List<Check> checks) {
+    Ledger ledger = stage.primary().ledger();
+    int later = ledger.acknowledgedFrom(moment);
+    int between = restored(recovery, backups)
+        .map(backup -> ledger.acknowledgedFrom(backup.endLsn()) - later)
+        .orElse(0);
+    return new Observation(
+        checks,
+        List.of(
+            new Figure("acknowledgedAfterBackup", between),
+            new Figure("acknowledgedAfterMoment", later)),
+        DroppedTable.unmet(between, later));
+  }
+
+  /** The backup that the recovery began with. */
+  private static Optional<Backup> restored(Recovery recovery, List<Backup> backups) {
+    return backups.stream()
+        .filter(backup -> backup.id().equals(recovery.result().backup()))
+        .findFirst();
+  }
+}

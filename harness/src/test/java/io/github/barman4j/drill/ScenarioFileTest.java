@@ -1,0 +1,175 @@
+package io.github.barman4j.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScenarioFileTest {
+  private static final String WHOLE = """
+      id: ORDERS-1
+      name: orders-lost
+      summary: a table is dropped
+      tier: 2
+      steps:
+        - receive: asynchronous
+        - load
+        - backup
+        - commits: 20
+        - sql: UPDATE orders SET total = 0
+        - moment: before
+        - fault: {drop-table: barman_drill.victim}
+        - fault: {damage-page: {table: orders, block: 0}}
+        - fault: {lose-segment: middle}
+        - fault: {hold-back-receiver: PT2S}
+        - fault: kill-server
+        - recover: before-fault
+        - recover: {to: before, by: lsn}
+        - recover: latest
+      expect:
+        maxLostTransactions: 5
+        maxRto: PT1M
+      """;
+
+  @TempDir
+  Path folder;
+
+  @Test
+  void readsEveryKindOfStep() throws IOException {
+    FileScenario scenario = read(WHOLE);
+    assertThat(scenario.info())
+        .isEqualTo(new ScenarioInfo("ORDERS-1", "orders-lost", 2, true, "a table is dropped"));
+    assertThat(scenario.steps()).hasSize(14);
+    assertThat(scenario.limits().lostTransactions()).hasValue(5);
+    assertThat(scenario.limits().rto()).hasValue(Duration.ofMinutes(1));
+    assertThat(scenario.limits().rpo()).isEmpty();
+  }
+
+  @Test
+  void promisesNoLossUnlessOnlyItsAgeIsBound() throws IOException {
+    String age = WHOLE.replace("maxLostTransactions: 5", "maxRpo: PT5S");
+    assertThat(read(age).info().promisesNoLoss()).isFalse();
+    String none = WHOLE.substring(0, WHOLE.indexOf("expect:"));
+    assertThat(read(none).info().promisesNoLoss()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      name: orders-lost    | nmae: orders-lost        | line 2: a scenario has no key 'nmae' | id, name, summary, tier, steps, expect
+      id: ORDERS-1         | id: ORDERS 1             | line 1: the id is 'ORDERS 1'       | [A-Za-z]
+      id: ORDERS-1         | id: 7                    | line 1: the id is '7'              | text
+      id: ORDERS-1         | id: !!java.net.URL [x]   | line 1: the id is a list           | text
+      name: orders-lost    | id: again                | line 2: the key 'id' is there twice | once
+      summary: a table is dropped | summary:          | line 3: the summary is empty       | text
+      tier: 2              | tier: 3                  | line 4: the tier is 3              | from 1 to 2
+      tier: 2              | tier: two                | line 4: the tier is 'two'          | a whole number
+      receive: asynchronous | receive: sometimes      | line 6: there is no kind of receiver 'sometimes' | synchronous, asynchronous
+      - load               | - laod                   | line 7: there is no step 'laod'    | stop-receiver, load, stop-load, backup
+      - load               | - load: 4                | line 7: a step has no key 'load'   | receive, commits
+      commits: 20          | commits: '20'            | line 9: commits is '20'            | a whole number from 1
+      commits: 20          | commits: 0               | line 9: commits is 0               | from 1
+      commits: 20          | commits: 99999999999999999999 | line 9: commits is 99999999999999999999 | from 1
+      drop-table: barman_drill.victim | drop-tabel: x | line 12: fault has no key 'drop-tabel' | damage-page, delete-data-directory
+      'drop-table: barman_drill.victim' | 'drop-table: {table: x}' | line 12: drop-table has no key 'table' | name
+      'table: orders, block: 0' | 'table: orders'     | line 13: the key 'block' is missing | a value
+      'block: 0'           | 'block: -1'              | line 13: block is -1               | from 0
+      lose-segment: middle | lose-segment: some       | line 14: there is no segment 'some' | first, middle, last
+      PT2S                 | 2 seconds                | line 15: time is '2 seconds'       | ISO-8601
+      fault: kill-server   | fault: kill               | line 16: there is no fault 'kill'  | kill-server
+      fault: kill-server   | fault: damage-page        | line 16: damage-page says nothing of table, block | table
+      fault: kill-server   | fault: kill-receiver      | line 16: there is no fault 'kill-receiver' | lose-segment
+      '{to: before, by: lsn}' | '{to: after, by: lsn}' | line 18: no step before this one notes a moment 'after' | before
+      by: lsn              | by: luck                  | line 18: there is no by 'luck'     | name, lsn, time
+      recover: latest      | recover: newest           | line 19: there is no target 'newest' | latest, before-fault
+      maxRto: PT1M         | maxRto: 60                | line 22: maxRto is '60'            | ISO-8601
+      maxRto: PT1M         | maxRto: -PT1M             | line 22: maxRto is negative        | ISO-8601
+      maxLostTransactions: 5 | maxLostTransactions: -1 | line 21: maxLostTransactions is -1 | from 0
+      maxRto: PT1M         | maxTro: PT1M              | line 22: expect has no key 'maxTro' | maxLostTransactions, maxRpo, maxRto
+      tier: 2              | 'tier: [2'                | is no YAML                         | yaml.org
+      """)
+  void refusesWithTheLineAndWhatIsAllowed(
+      String right, String wrong, String problem, String allowed) {
+    assertThat(WHOLE).contains(right);
+    assertThatThrownBy(() -> read(WHOLE.replace(right, wrong == null ? "" : wrong)))
+        .isInstanceOfSatisfying(BarmanException.class, e -> {
+          assertThat(e.code()).isEqualTo(ErrorCode.DRILL_CONFIGURATION);
+          assertThat(e.problem()).contains(file().toString()).contains(problem);
+          assertThat(e.hint()).contains(allowed);
+        });
+  }
+
+  @Test
+  void refusesAScenarioThatComparesNothing() {
+    String nothing = "id: A\nname: a\nsteps: [load, backup]\n";
+    assertThatThrownBy(() -> read(nothing))
+        .isInstanceOf(BarmanException.class)
+        .hasMessageContaining("line 3: no step recovers anything");
+  }
+
+  @Test
+  void refusesWhatIsNoFileOfText() throws IOException {
+    assertThatThrownBy(() -> ScenarioFile.read(file()))
+        .isInstanceOf(BarmanException.class)
+        .hasMessageContaining("does not exist");
+    assertThatThrownBy(() -> read("")).hasMessageContaining("is empty");
+    Files.write(file(), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    assertThatThrownBy(() -> ScenarioFile.read(file())).hasMessageContaining("is not UTF-8");
+    Files.write(file(), new byte[(1 << 20) + 1]);
+    assertThatThrownBy(() -> ScenarioFile.read(file())).hasMessageContaining("larger than 1 MiB");
+    assertThatThrownBy(() -> read("a: 1\n---\nb: 2\n")).isInstanceOf(BarmanException.class);
+    assertThatThrownBy(() -> read("&a [*a]")).isInstanceOf(BarmanException.class);
+  }
+
+  @Test
+  void isChosenByItsPathAndThenKnownById() throws IOException {
+    read(WHOLE);
+    String path = file().toString();
+    assertThat(ids(path)).containsExactly("ORDERS-1");
+    assertThat(ids("S05", path, "S01")).containsExactly("S01", "S05", "ORDERS-1");
+    assertThat(ids(path, path, "orders-1")).containsExactly("ORDERS-1");
+    assertThat(ids("all")).doesNotContain("ORDERS-1");
+    Scenarios.require("ORDERS-1", List.of(path));
+    assertThatThrownBy(() -> Scenarios.require("ORDERS-1", List.of("S01")))
+        .hasMessageContaining("there is no scenario 'ORDERS-1'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "id: ORDERS-1, id: S77, kept for the catalogue",
+    "id: ORDERS-1, id: s05, that of the catalogue's S05",
+    "id: ORDERS-1, id: Tier1, kept for the catalogue",
+    "name: orders-lost, name: dropped-table, that of the catalogue's S05"
+  })
+  void refusesAnIdOrANameThatIsTakenAlready(String right, String wrong, String problem)
+      throws IOException {
+    read(WHOLE.replace(right, wrong));
+    assertThatThrownBy(() -> ids(file().toString()))
+        .isInstanceOf(BarmanException.class)
+        .hasMessageContaining(file().toString())
+        .hasMessageContaining(problem);
+  }
+
+  private static List<String> ids(String... words) {
+    return Drill.select(List.of(words)).stream().map(ScenarioInfo::id).toList();
+  }
+
+  private Path file() {
+    return folder.resolve("drill.yaml");
+  }
+
+  private FileScenario read(String text) throws IOException {
+    Files.writeString(file(), text, StandardCharsets.UTF_8);
+    return ScenarioFile.read(file());
+  }
+}

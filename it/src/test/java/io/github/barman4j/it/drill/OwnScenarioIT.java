@@ -1,0 +1,203 @@
+package io.github.barman4j.it.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.drill.Drill;
+import io.github.barman4j.drill.DrillRequest;
+import io.github.barman4j.drill.DrillStage;
+import io.github.barman4j.drill.Moment;
+import io.github.barman4j.drill.OwnScenario;
+import io.github.barman4j.drill.ScenarioInfo;
+import io.github.barman4j.fault.Fault;
+import io.github.barman4j.fault.Injection;
+import io.github.barman4j.it.TestPostgres;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.report.DrillReport;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.report.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scenarios of one's own, as a class and as a file: what they recover is judged, and they cannot pass by themselves. */
+class OwnScenarioIT {
+  @TempDir
+  Path output;
+
+  @TempDir
+  Path scripts;
+
+  @Test
+  void recoversToEveryKindOfMomentAndJudgesEach() {
+    DrillReport report = drill(stage -> {
+      execute(stage, "CREATE TABLE orders AS SELECT g AS id FROM generate_series(1, 100) g");
+      stage.startReceiver(DrillStage.Receiving.SYNCHRONOUS);
+      stage.startLoad();
+      Backup backup = stage.backup();
+      stage.awaitCommits(20);
+      Moment moment = stage.moment("it's before");
+      stage.awaitCommits(20);
+      Injection mistake = stage.faults().inject(new Fault.DropTable("orders"));
+      stage.awaitCommits(20);
+      assertThat(stage.backups()).containsExactly(backup);
+      for (Moment.By by : Moment.By.values()) {
+        stage.recoverTo(moment, by, OwnScenarioIT::hasOrders);
+      }
+      ScenarioResult before = stage.recoverBefore(mistake, OwnScenarioIT::hasOrders);
+      assertThat(before.verdict()).isEqualTo(Verdict.PASSED);
+      stage.check("own", true, "looked at");
+    });
+    assertThat(report.firstBreach()).isEmpty();
+    assertThat(report.scenarios())
+        .extracting(result -> result.variant().orElseThrow())
+        .containsExactly(
+            "it's before by name",
+            "it's before by lsn",
+            "it's before by time",
+            "before the mistake",
+            "checks");
+    assertThat(report.scenarios().subList(0, 4)).allSatisfy(result -> {
+      assertThat(result.rpo().orElseThrow().acknowledged()).isGreaterThanOrEqualTo(20);
+      assertThat(result.checks()).extracting(Check::name).contains("tables", "orders");
+    });
+  }
+
+  @Test
+  void failsForWhatTheReceiverNeverGot() {
+    DrillReport report = drill(stage -> {
+      stage.startReceiver(DrillStage.Receiving.ASYNCHRONOUS);
+      stage.startLoad();
+      stage.backup();
+      stage.awaitCommits(20);
+      stage.stopReceiver();
+      execute(stage, "CREATE TABLE late AS SELECT 1 AS id");
+      stage.awaitCommits(50);
+      stage.faults().inject(new Fault.KillServer());
+      stage.faults().inject(new Fault.DeleteDataDirectory());
+      stage.recoverLatest();
+    });
+    ScenarioResult result = only(report);
+    assertThat(result.verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(result.rpo().orElseThrow().lostTransactions()).isGreaterThanOrEqualTo(50);
+    assertThat(result.reasons()).hasSize(2);
+    assertThat(result.reasons().get(0)).startsWith("lost ");
+    assertThat(result.reasons().get(1)).startsWith("check tables failed").contains("late");
+    assertThat(result.rto().orElseThrow().phases().get(0).name()).isEqualTo("detect");
+  }
+
+  @Test
+  void isInconclusiveWhenNothingWasComparedAndFailsWhenItThrows() {
+    ScenarioResult nothing = only(drill(DrillStage::backup));
+    assertThat(nothing.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(nothing.reasons())
+        .containsExactly("nothing was recovered, so nothing was compared");
+
+    // Without a load there is nothing to lose; and an exception that the scenario hides is a failure all the same.
+    DrillReport report = drill(stage -> {
+      try {
+        stage.recoverLatest();
+      } catch (RuntimeException e) {
+        stage.tell("hidden: " + e.getMessage());
+      }
+      stage.backup();
+      stage.recoverLatest();
+      throw new AssertionError("not as it was");
+    });
+    assertThat(report.scenarios())
+        .extracting(ScenarioResult::verdict)
+        .containsExactly(Verdict.INCONCLUSIVE, Verdict.FAILED);
+    assertThat(report.scenarios().get(0).reasons())
+        .containsExactly("no commit was acknowledged after the backup, so nothing could be lost");
+    assertThat(report.scenarios().get(1).reasons()).hasSize(2);
+    assertThat(report.scenarios().get(1).reasons().get(0)).startsWith("BRM-");
+    assertThat(report.scenarios().get(1).reasons().get(1)).endsWith("not as it was");
+  }
+
+  @Test
+  void runsAFile() throws IOException {
+    Path file = Files.writeString(
+        scripts.resolve("own.yaml"),
+        """
+        id: FILE-1
+        name: file
+        steps:
+          - sql: CREATE TABLE orders AS SELECT g AS id FROM generate_series(1, 100) g
+          - receive: synchronous
+          - load
+          - backup
+          - commits: 20
+          - moment: before
+          - fault: {truncate-table: orders}
+          - commits: 20
+          - fault: kill-server
+          - recover: latest
+          - recover: {to: before, by: time}
+          - recover: before-fault
+        """);
+    DrillReport report = Drill.run(
+        request(TestPostgres.oldest())
+            .scenarios(List.of(file.toString()))
+            .build(),
+        event -> {});
+    assertThat(report.firstBreach()).isEmpty();
+    assertThat(report.scenarios())
+        .extracting(ScenarioResult::title)
+        .containsExactly(
+            "FILE-1 file (latest)", "FILE-1 file (before by time)", "FILE-1 file (before the mistake)");
+  }
+
+  private static List<Check> hasOrders(Connection restored) throws SQLException {
+    try (Statement statement = restored.createStatement();
+        var rows = statement.executeQuery("SELECT count(*) FROM orders")) {
+      rows.next();
+      return List.of(new Check("orders", rows.getLong(1) == 100, rows.getLong(1) + " orders"));
+    }
+  }
+
+  private static void execute(DrillStage stage, String sql) throws SQLException {
+    try (Connection connection = stage.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private interface Body {
+    void run(DrillStage stage) throws Exception;
+  }
+
+  private DrillReport drill(Body body) {
+    OwnScenario scenario = new OwnScenario() {
+      @Override
+      public ScenarioInfo info() {
+        return new ScenarioInfo("OWN", "own", 1, true, "of the test");
+      }
+
+      @Override
+      public void run(DrillStage stage) throws Exception {
+        body.run(stage);
+      }
+    };
+    return Drill.run(request(TestPostgres.newest()).build(), scenario, event -> {});
+  }
+
+  private DrillRequest.Builder request(PostgresBinaries binaries) {
+    return DrillRequest.builder(binaries, output)
+        .databaseBytes(2 << 20)
+        .writers(2)
+        .warmUp(Duration.ZERO);
+  }
+
+  private static ScenarioResult only(DrillReport report) {
+    assertThat(report.scenarios()).hasSize(1);
+    return report.scenarios().get(0);
+  }
+}
