@@ -67,8 +67,7 @@ public final class Drill {
     return run(List.of(new OwnRun(scenario)), request, sink);
   }
 
-  private static DrillReport run(
-      List<Scenario> scenarios, DrillRequest request, EventSink sink) {
+  private static DrillReport run(List<Scenario> scenarios, DrillRequest request, EventSink sink) {
     Path historyFile = request.history();
     History history = historyFile == null ? null : History.read(historyFile, sink);
     ReportFiles.prepare(request.outputDirectory());

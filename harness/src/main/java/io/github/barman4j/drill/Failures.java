@@ -15,11 +15,7 @@ final class Failures {
 
   /** Of a scenario in which the engine or the restored server failed. */
   static ScenarioResult result(ScenarioInfo info, BarmanException failure) {
-    return ScenarioResult.without(
-        info.id(),
-        info.name(),
-        Verdict.FAILED,
-        List.of(reason(failure)));
+    return ScenarioResult.without(info.id(), info.name(), Verdict.FAILED, List.of(reason(failure)));
   }
 
   /** Of whatever a scenario of one's own threw. */

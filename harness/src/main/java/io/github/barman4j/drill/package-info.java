@@ -7,6 +7,9 @@
  * Validation} compares the ledger with what is there, and tables, pages and indexes with what was. The {@code Judge} compares the
  * figures with the limits.
  *
+ * <p>The user's scenarios ({@code OwnScenario}, a class or a {@code FileScenario} read from YAML) see of this a {@code DrillStage} alone:
+ * it takes notes before each fault and judges each recovery, so that they cannot pass by themselves.
+ *
  * <p>Imports cluster, fault, workload and report, and of the engine its front and its values. Promises: a scenario that does not meet
  * its own conditions is inconclusive, never passed; nothing is left behind, whatever happens; the restored server writes nothing to
  * the repository.

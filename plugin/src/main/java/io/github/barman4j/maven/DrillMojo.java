@@ -34,7 +34,7 @@ public final class DrillMojo extends BarmanMojo {
     EMBEDDED
   }
 
-  /** Ids or names of scenarios, <code>tier1</code> or <code>all</code>. */
+  /** Ids or names of scenarios, <code>tier1</code> or <code>all</code>, and paths of YAML files with scenarios of your own. */
   @Parameter(property = "barman.drill.scenarios", defaultValue = "tier1")
   private List<String> scenarios;
 
@@ -135,7 +135,7 @@ public final class DrillMojo extends BarmanMojo {
   @Override
   void run() {
     if (ParameterValue.flag("barman.drill.list", list)) {
-      Drill.catalogue().forEach(scenario -> getLog().info(line(scenario)));
+      Drill.scenarios().forEach(scenario -> getLog().info(line(scenario)));
       return;
     }
     value("barman.drill.environment", environment).choice(Environment.class);
@@ -144,7 +144,7 @@ public final class DrillMojo extends BarmanMojo {
         ParameterValue.flag("barman.drill.failWhenSkipped", failWhenSkipped),
         ParameterValue.flag("barman.drill.failWhenNone", failWhenNone));
     boolean plan = ParameterValue.flag("barman.dryRun", dryRun);
-    List<ScenarioInfo> selected = Drill.select(scenarios);
+    List<ScenarioInfo> selected = Drill.select(chosen());
     DrillRequest request = request();
     if (plan) {
       getLog()
@@ -158,13 +158,22 @@ public final class DrillMojo extends BarmanMojo {
     gate.check(report, request.outputDirectory());
   }
 
+  /** Paths are the project's, not those of the directory that Maven was started in. */
+  private List<String> chosen() {
+    return scenarios.stream()
+        .map(word -> word.endsWith(".yaml") || word.endsWith(".yml")
+            ? String.valueOf(file("barman.drill.scenarios", word))
+            : word)
+        .toList();
+  }
+
   /** The binaries come last: what is wrong is said before anything is fetched. */
   private DrillRequest request() {
     DrillLimits allowed = drillLimits();
     Path earlier = file("barman.drill.history", history);
     PostgresBinaries binaries = binaries();
     return DrillRequest.builder(new EmbeddedServers(binaries), directory())
-        .scenarios(scenarios)
+        .scenarios(chosen())
         .writers(value("barman.drill.writers", writers).wholeNumber())
         .warmUp(value("barman.drill.warmUp", warmUp).duration())
         .databaseBytes(value("barman.drill.databaseSize", databaseSize).bytes())

@@ -3,7 +3,8 @@ package io.github.barman4j.it.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.barman4j.catalog.Backup;
-import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.cluster.EmbeddedServers;
+import io.github.barman4j.cluster.Servers;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.DrillStage;
@@ -98,10 +99,10 @@ class OwnScenarioIT {
   void isInconclusiveWhenNothingWasComparedAndFailsWhenItThrows() {
     ScenarioResult nothing = only(drill(DrillStage::backup));
     assertThat(nothing.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-    assertThat(nothing.reasons())
-        .containsExactly("nothing was recovered, so nothing was compared");
+    assertThat(nothing.reasons()).containsExactly("nothing was recovered, so nothing was compared");
 
-    // Without a load there is nothing to lose; and an exception that the scenario hides is a failure all the same.
+    // Without a load there is nothing to lose; and an exception that the scenario hides is a
+    // failure all the same.
     DrillReport report = drill(stage -> {
       try {
         stage.recoverLatest();
@@ -124,9 +125,7 @@ class OwnScenarioIT {
 
   @Test
   void runsAFile() throws IOException {
-    Path file = Files.writeString(
-        scripts.resolve("own.yaml"),
-        """
+    Path file = Files.writeString(scripts.resolve("own.yaml"), """
         id: FILE-1
         name: file
         steps:
@@ -144,7 +143,7 @@ class OwnScenarioIT {
           - recover: before-fault
         """);
     DrillReport report = Drill.run(
-        request(TestPostgres.oldest())
+        request(new EmbeddedServers(TestPostgres.oldest()))
             .scenarios(List.of(file.toString()))
             .build(),
         event -> {});
@@ -152,7 +151,9 @@ class OwnScenarioIT {
     assertThat(report.scenarios())
         .extracting(ScenarioResult::title)
         .containsExactly(
-            "FILE-1 file (latest)", "FILE-1 file (before by time)", "FILE-1 file (before the mistake)");
+            "FILE-1 file (latest)",
+            "FILE-1 file (before by time)",
+            "FILE-1 file (before the mistake)");
   }
 
   private static List<Check> hasOrders(Connection restored) throws SQLException {
@@ -186,11 +187,12 @@ class OwnScenarioIT {
         body.run(stage);
       }
     };
-    return Drill.run(request(TestPostgres.newest()).build(), scenario, event -> {});
+    return Drill.run(
+        request(new EmbeddedServers(TestPostgres.newest())).build(), scenario, event -> {});
   }
 
-  private DrillRequest.Builder request(PostgresBinaries binaries) {
-    return DrillRequest.builder(binaries, output)
+  private DrillRequest.Builder request(Servers servers) {
+    return DrillRequest.builder(servers, output)
         .databaseBytes(2 << 20)
         .writers(2)
         .warmUp(Duration.ZERO);
