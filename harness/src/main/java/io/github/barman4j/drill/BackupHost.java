@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,7 +43,6 @@ final class BackupHost implements HostTarget, AutoCloseable {
 
   private static final long SLOW_BYTES_PER_SECOND = 32L << 20;
   private static final String SERVER = "drill";
-  private static final String PARTIAL = ".partial";
 
   private final Path repository;
   private final Path spool;
@@ -178,7 +176,19 @@ final class BackupHost implements HostTarget, AutoCloseable {
   }
 
   void startReceiver() {
-    RunningReceiver started = engine.startReceiver(new ReceiveRequest(SLOT, true, false));
+    startReceiver(0);
+  }
+
+  /** The same, and a standby may read what was received last. */
+  ReceivedTail startReceiverWithTail() {
+    ReceivedTail tail = ReceivedTail.shared(spool);
+    startReceiver(ReceivedTail.SEGMENTS);
+    return tail;
+  }
+
+  private void startReceiver(int keptSegments) {
+    RunningReceiver started =
+        engine.startReceiver(new ReceiveRequest(SLOT, true, false).withKeptSegments(keptSegments));
     receiver = started;
     watch.observe(started::flushed);
   }
@@ -342,44 +352,9 @@ final class BackupHost implements HostTarget, AutoCloseable {
     return repository.resolve(SERVER).resolve("wal");
   }
 
-  Withheld withholdNothing() {
-    return new Withheld(List.of());
-  }
-
   /** Puts the segments that are not complete yet out of the engine's sight, as if they had never been received. */
   Withheld withholdPartialSegments(Path elsewhere) {
-    List<Path> moved = new ArrayList<>();
-    try (var found = Files.newDirectoryStream(spool, "*" + PARTIAL)) {
-      Files.createDirectories(elsewhere);
-      for (Path file : found) {
-        Path target = elsewhere.resolve(file.getFileName());
-        Files.move(file, target);
-        moved.add(target);
-      }
-    } catch (IOException e) {
-      throw failed("the partial segments in " + spool + " could not be withheld", e);
-    }
-    return new Withheld(moved);
-  }
-
-  /** Files that are out of sight until they are put back. */
-  final class Withheld implements AutoCloseable {
-    private final List<Path> files;
-
-    private Withheld(List<Path> files) {
-      this.files = List.copyOf(files);
-    }
-
-    @Override
-    public void close() {
-      for (Path file : files) {
-        try {
-          Files.move(file, spool.resolve(file.getFileName()));
-        } catch (IOException e) {
-          throw failed(file + " could not be put back", e);
-        }
-      }
-    }
+    return Withheld.of(spool, "*" + PartialSegment.SUFFIX, elsewhere);
   }
 
   @Override

@@ -122,6 +122,15 @@ final class Follower implements StandbyTarget, AutoCloseable {
     return Recovery.restored(made, timeline);
   }
 
+  /** From now on it asks the receiver for what its primary does not send: now and then, and before it is promoted. */
+  void topUpFrom(ReceivedTail tail) {
+    server()
+        .execute(
+            "postgres",
+            "ALTER SYSTEM SET restore_command = '" + tail.restoreCommand() + "'",
+            "SELECT pg_reload_conf()");
+  }
+
   /** Throws when it has ended by itself. */
   void requireRunning() {
     if (!server().isRunning()) {

@@ -119,11 +119,11 @@ final class NegativeControl implements Scenario {
   /** (b) Hides the segment that holds the last acknowledged commits. */
   private static final class WithholdSegment implements Sabotage, AutoCloseable {
     private final Stage stage;
-    private BackupHost.Withheld withheld;
+    private Withheld withheld;
 
     private WithholdSegment(Stage stage) {
       this.stage = stage;
-      this.withheld = stage.host().withholdNothing();
+      this.withheld = Withheld.nothing();
     }
 
     @Override

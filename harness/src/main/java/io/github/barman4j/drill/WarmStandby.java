@@ -15,11 +15,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * S21: the primary is killed and its standby, made from the repository, is promoted: the database is back within seconds. As a
- * synchronous standby it has every acknowledged commit; as an asynchronous one, cut off for a while, it lacks what came after that.
+ * synchronous standby it has every acknowledged commit; as an asynchronous one, cut off for a while, it lacks what came after that,
+ * unless it is topped up from a synchronous receiver.
  */
 final class WarmStandby implements Scenario {
   /** A restore of any size takes longer one day; a promotion does not. */
@@ -42,37 +45,67 @@ final class WarmStandby implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    return List.of(run(request, sink, true), run(request, sink, false));
+    return Stream.of(Variant.values())
+        .map(variant -> run(request, sink, variant))
+        .toList();
   }
 
-  private static ScenarioResult run(DrillRequest request, EventSink sink, boolean synchronous) {
+  /** How the standby comes to its log. */
+  private enum Variant {
+    SYNCHRONOUS,
+    ASYNCHRONOUS,
+    TOPPED_UP;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  private static ScenarioResult run(DrillRequest request, EventSink sink, Variant variant) {
     try (Stage stage = Stage.open(request, sink)) {
       Primary primary = stage.primary();
       TableHashes hashes = primary.hashes();
       Lsn backedUp = stage.host().backup().endLsn();
       try (Follower follower = Follower.of(stage)) {
-        if (synchronous) {
-          primary.requireSynchronous(follower);
-        }
+        protect(stage, follower, variant);
         primary.startLoad(request);
         stage.awaitCommits(COMMITS, "the backup", backedUp);
-        if (!synchronous) {
+        if (variant != Variant.SYNCHRONOUS) {
           new Fault.StallStandby().inject(follower);
-          stage.awaitCommits(LAG, "the standby was cut off", follower.replayed());
+          primary.awaitLoad(
+              LAG + " commits that the standby has not",
+              ledger -> ledger.acknowledgedFrom(follower.replayed()) >= LAG);
         }
         Lsn replayed = follower.replayed();
+        stage.host().serverBroken();
         long fault = new Fault.KillServer().inject(primary).nanos();
+        int lag = primary.ledger().acknowledgedFrom(replayed);
         SwitchOver switched = SwitchOver.to(follower, primary, fault);
         primary.stopLoad();
         stage.tell("killed, and the standby promoted");
         Validation validation =
             Validation.ofPromoted(stage, follower.server(), new Horizon.Everything(), hashes);
-        return judged(stage, follower, switched.rto(), validation, fault, synchronous, replayed);
+        return judged(
+            stage, follower, switched.rto(), validation, fault, variant, new Lag(replayed, lag));
       } catch (SQLException e) {
         throw Failures.unreadable(e);
       }
     }
   }
+
+  private static void protect(Stage stage, Follower follower, Variant variant) {
+    switch (variant) {
+      case SYNCHRONOUS -> stage.primary().requireSynchronous(follower);
+      case ASYNCHRONOUS -> {}
+      case TOPPED_UP -> {
+        follower.topUpFrom(stage.host().startReceiverWithTail());
+        stage.primary().requireSynchronous(stage.host());
+      }
+    }
+  }
+
+  /** Where the standby was when its primary was killed, and how many acknowledged commits it had not. */
+  private record Lag(Lsn replayed, int commits) {}
 
   private static ScenarioResult judged(
       Stage stage,
@@ -80,25 +113,27 @@ final class WarmStandby implements Scenario {
       Rto rto,
       Validation validation,
       long fault,
-      boolean synchronous,
-      Lsn replayed) {
+      Variant variant,
+      Lag lag) {
     List<Check> checks = new ArrayList<>(validation.checks());
     checks.add(warm(rto.total()));
-    checks.add(withinLag(validation.diff(), replayed));
+    checks.add(withinLag(validation.diff(), lag.replayed()));
     int acknowledged = stage.primary().ledger().acknowledged();
     RecoveryOutcome outcome = new RecoveryOutcome(
         validation.rpo(fault),
         rto,
         follower.restored(validation.timeline()),
         checks,
-        List.of(new Figure("acknowledged", acknowledged)),
-        unmet(acknowledged, synchronous, validation.diff()));
+        List.of(
+            new Figure("acknowledged", acknowledged),
+            new Figure("standbyLagCommits", lag.commits())),
+        unmet(acknowledged, variant != Variant.SYNCHRONOUS, lag.commits()));
     Limits user = stage.request().limits().of(INFO);
     return outcome
         .judged(
             INFO,
-            Optional.of(synchronous ? "synchronous" : "asynchronous"),
-            synchronous ? user.or(Limits.ofLostTransactions(0)) : user)
+            Optional.of(variant.text()),
+            variant == Variant.ASYNCHRONOUS ? user : user.or(Limits.ofLostTransactions(0)))
         .withTraffic(stage.traffic(fault));
   }
 
@@ -121,12 +156,13 @@ final class WarmStandby implements Scenario {
             + " of them before what the standby had replayed, " + replayed);
   }
 
-  static List<String> unmet(int acknowledged, boolean synchronous, LedgerDiff diff) {
+  /** @param lag acknowledged commits that the standby had not */
+  static List<String> unmet(int acknowledged, boolean cutOff, int lag) {
     List<String> unmet = new ArrayList<>();
     if (acknowledged < COMMITS) {
       unmet.add("only " + acknowledged + " commits were acknowledged, not " + COMMITS);
     }
-    if (!synchronous && diff.lost().isEmpty()) {
+    if (cutOff && lag == 0) {
       unmet.add(
           "the standby lacked nothing although it was cut off, so there was nothing to bound");
     }

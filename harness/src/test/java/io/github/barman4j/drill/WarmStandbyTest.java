@@ -30,18 +30,14 @@ class WarmStandbyTest {
 
   @Test
   void isInconclusiveWithoutLoadOrWithoutLag() {
-    assertThat(WarmStandby.unmet(500, false, lost())).isEmpty();
-    assertThat(WarmStandby.unmet(500, true, nothing())).isEmpty();
-    assertThat(WarmStandby.unmet(499, true, nothing())).hasSize(1);
-    assertThat(WarmStandby.unmet(500, false, nothing())).hasSize(1);
+    assertThat(WarmStandby.unmet(500, true, 1)).isEmpty();
+    assertThat(WarmStandby.unmet(500, false, 0)).isEmpty();
+    assertThat(WarmStandby.unmet(499, false, 0)).hasSize(1);
+    assertThat(WarmStandby.unmet(500, true, 0)).hasSize(1);
   }
 
   private static LedgerDiff lost() {
     return LedgerDiff.of(List.of(entry()), Set.of(), new Horizon.Everything());
-  }
-
-  private static LedgerDiff nothing() {
-    return LedgerDiff.of(List.of(entry()), Set.of(new RowKey(1, 1)), new Horizon.Everything());
   }
 
   private static LedgerEntry entry() {

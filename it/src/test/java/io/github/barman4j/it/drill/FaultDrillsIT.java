@@ -38,7 +38,7 @@ class FaultDrillsIT {
     "S18, 17, backup receive",
     "S19, 18, too-small with-room",
     "S20, 17, ''",
-    "S21, 16, synchronous asynchronous",
+    "S21, 16, synchronous asynchronous topped-up",
     "S22, 15, promoted next-backup",
     "S23, 15, not-mapped mapped",
     "S24, 18, refused fresh",
