@@ -3,15 +3,8 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.report.Check;
-import io.github.barman4j.report.ConsoleTable;
 import io.github.barman4j.report.DrillReport;
-import io.github.barman4j.report.History;
-import io.github.barman4j.report.Load;
-import io.github.barman4j.report.ReportFiles;
 import io.github.barman4j.report.ScenarioResult;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,43 +61,23 @@ public final class Drill {
   }
 
   private static DrillReport run(List<Scenario> scenarios, DrillRequest request, EventSink sink) {
-    Path historyFile = request.history();
-    History history = historyFile == null ? null : History.read(historyFile, sink);
-    ReportFiles.prepare(request.outputDirectory());
-    // Finds out whether there can be servers here, or says why not.
-    request.servers().open().close();
-    Instant startedAt = Instant.now();
-    long begin = System.nanoTime();
+    DrillRun run = DrillRun.begin(request, sink);
     List<ScenarioResult> results = new ArrayList<>();
     for (Scenario scenario : scenarios) {
       results.addAll(run(scenario, request, sink));
     }
-    DrillReport.Environment environment = environment(request);
-    Load load = new Load(request.writers(), request.databaseBytes());
-    DrillReport report = new DrillReport(
-        environment,
-        load,
-        startedAt,
-        Duration.ofNanos(System.nanoTime() - begin),
-        request.seed(),
-        request.command(),
-        history == null
-            ? results
-            : results.stream()
-                .map(result -> Regression.judged(
-                    result.withEarlier(history.comparable(environment, load, result))))
-                .toList());
-    ReportFiles.write(report, request.outputDirectory(), request.stepSummary());
-    if (history != null) {
-      history.append(report);
-    }
-    ConsoleTable.of(report).forEach(sink::info);
-    long unjudged = report.scenarios().stream().filter(Regression::isUnjudged).count();
-    if (unjudged > 0) {
-      sink.info("not compared with earlier recoveries: " + unjudged + " of "
-          + report.scenarios().size() + ", of which fewer than 3 are in the history that passed");
-    }
-    return report;
+    return run.end(results);
+  }
+
+  /**
+   * Begins a drill whose scenario is what the caller does with its stage.
+   *
+   * @param info of the scenario, for the reports
+   * @return to be closed; no report is written before it is finished
+   * @throws BarmanException as {@link #run(DrillRequest, EventSink)}
+   */
+  public static OpenDrill open(DrillRequest request, ScenarioInfo info, EventSink sink) {
+    return OpenDrill.begin(request, info, sink);
   }
 
   private static List<ScenarioResult> run(Scenario scenario, DrillRequest request, EventSink sink) {
@@ -138,14 +111,5 @@ public final class Drill {
       sink.warn(scenario.info().id() + " failed: " + e.problem(), e.hint());
       return List.of(Failures.result(scenario.info(), e));
     }
-  }
-
-  private static DrillReport.Environment environment(DrillRequest request) {
-    return new DrillReport.Environment(
-        request.servers().kind(),
-        request.servers().version(),
-        System.getProperty("java.version", "unknown"),
-        System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""),
-        Runtime.getRuntime().availableProcessors());
   }
 }

@@ -8,6 +8,7 @@ import io.github.barman4j.fault.Injection;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.report.Check;
+import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.workload.TableHashes;
 import java.sql.Connection;
@@ -35,10 +36,11 @@ public final class DrillStage {
   private boolean loaded;
   private boolean loading;
 
-  DrillStage(Stage stage, OwnScenario scenario) {
+  /** @param expected the limits of the scenario itself */
+  DrillStage(Stage stage, ScenarioInfo info, Limits expected) {
     this.stage = stage;
     this.faults = new Faults(stage);
-    this.recoveries = new OwnRecoveries(stage, scenario);
+    this.recoveries = new OwnRecoveries(stage, info, expected);
   }
 
   /** How commits wait for the receiver. */

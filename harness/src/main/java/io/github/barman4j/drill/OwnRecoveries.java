@@ -33,10 +33,10 @@ final class OwnRecoveries {
   private @Nullable Throwable noted;
   private boolean measuredFromLoss;
 
-  OwnRecoveries(Stage stage, OwnScenario scenario) {
+  OwnRecoveries(Stage stage, ScenarioInfo info, Limits expected) {
     this.stage = stage;
-    this.info = scenario.info();
-    this.limits = stage.request().limits().of(info, scenario.limits());
+    this.info = info;
+    this.limits = stage.request().limits().of(info, expected);
   }
 
   /** The first from the loss on, later ones from their beginning on: nobody had to wait for those. */

@@ -16,7 +16,7 @@ record OwnRun(OwnScenario scenario) implements Scenario {
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
     try (Stage stage = Stage.open(request, sink)) {
-      return run(new DrillStage(stage, scenario));
+      return run(new DrillStage(stage, scenario.info(), scenario.limits()));
     }
   }
 

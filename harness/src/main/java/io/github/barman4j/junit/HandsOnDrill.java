@@ -1,0 +1,81 @@
+package io.github.barman4j.junit;
+
+import io.github.barman4j.drill.Drill;
+import io.github.barman4j.drill.DrillRequest;
+import io.github.barman4j.drill.DrillStage;
+import io.github.barman4j.drill.Faults;
+import io.github.barman4j.drill.OpenDrill;
+import io.github.barman4j.drill.ScenarioInfo;
+import io.github.barman4j.report.DrillReport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
+
+/** A stage for the method, which is the scenario, and the judgement afterwards. */
+final class HandsOnDrill
+    implements BeforeTestExecutionCallback, AfterTestExecutionCallback, ParameterResolver {
+  private final DrillRequest request;
+  private final ScenarioInfo info;
+  private final boolean failOnBreach;
+  private @Nullable OpenDrill open;
+  private @Nullable Narration narration;
+
+  HandsOnDrill(DrillRequest request, ScenarioInfo info, boolean failOnBreach) {
+    this.request = request;
+    this.info = info;
+    this.failOnBreach = failOnBreach;
+  }
+
+  @Override
+  public void beforeTestExecution(ExtensionContext context) {
+    Narration started = new Narration(context);
+    narration = started;
+    open = Drill.open(request, info, started);
+  }
+
+  /** JUnit calls this also when the method or its parameters failed; what failed then is what the test fails of. */
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    OpenDrill drill = open;
+    Narration told = narration;
+    if (drill == null || told == null) {
+      return;
+    }
+    open = null;
+    try (told;
+        drill) {
+      Throwable failure = context.getExecutionException().orElse(null);
+      if (failure instanceof TestAbortedException) {
+        // An assumption of the method did not hold: there is nothing to report.
+        return;
+      }
+      DrillReport report = drill.finish(failure);
+      if (failure == null) {
+        TestGate.of(report, request.outputDirectory()).check(failOnBreach);
+      }
+    }
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == DrillStage.class || type == Faults.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    OpenDrill drill = open;
+    if (drill == null) {
+      throw new ParameterResolutionException(
+          "the stage is there for the test method alone: nothing else can take it");
+    }
+    return parameter.getParameter().getType() == Faults.class
+        ? drill.stage().faults()
+        : drill.stage();
+  }
+}
