@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Decides whether a scenario passed. Pure.
@@ -35,12 +36,7 @@ record Judge(Verdict verdict, List<String> reasons) {
             + seconds(rpo.time().minus(most)) + " more than the limit of " + seconds(most));
       }
     });
-    limits.rto().ifPresent(most -> {
-      if (rto.compareTo(most) > 0) {
-        breaches.add("the recovery took " + seconds(rto) + ", " + seconds(rto.minus(most))
-            + " longer than the limit of " + seconds(most));
-      }
-    });
+    tooLong(limits, rto).ifPresent(breaches::add);
     if (rpo.nonPrefixLoss() > 0) {
       breaches.add(count(rpo.nonPrefixLoss(), "lost commit")
           + " below a surviving one of the same writer: data is corrupt or out of order");
@@ -54,12 +50,23 @@ record Judge(Verdict verdict, List<String> reasons) {
     return of(breaches, checks, unmet);
   }
 
-  /** Of what was looked at alone, where nothing was recovered. */
-  static Judge of(List<Check> checks, List<String> unmet) {
-    return of(new ArrayList<>(), checks, unmet);
+  /** What is said of a recovery that took longer than it may. */
+  static Optional<String> tooLong(Limits limits, Duration rto) {
+    return limits
+        .rto()
+        .filter(most -> rto.compareTo(most) > 0)
+        .map(most -> "the recovery took " + seconds(rto) + ", " + seconds(rto.minus(most))
+            + " longer than the limit of " + seconds(most));
   }
 
-  private static Judge of(List<String> breaches, List<Check> checks, List<String> unmet) {
+  /** Of what was looked at alone, where nothing was recovered. */
+  static Judge of(List<Check> checks, List<String> unmet) {
+    return of(List.of(), checks, unmet);
+  }
+
+  /** @param found the limits that were broken, a sentence each */
+  static Judge of(List<String> found, List<Check> checks, List<String> unmet) {
+    List<String> breaches = new ArrayList<>(found);
     for (Check check : checks) {
       if (!check.passed()) {
         breaches.add("check " + check.name() + " failed: " + check.detail());
@@ -77,7 +84,7 @@ record Judge(Verdict verdict, List<String> reasons) {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  private static String seconds(Duration duration) {
+  static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.2f s", duration.toNanos() / 1e9);
   }
 }

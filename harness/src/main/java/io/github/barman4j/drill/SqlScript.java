@@ -54,7 +54,8 @@ final class SqlScript {
     return found;
   }
 
-  private static List<String> statements(Path file) {
+  /** @throws BarmanException with code DRILL_CONFIGURATION when it cannot be read or is no SQL */
+  static List<String> statements(Path file) {
     try {
       return split(Files.readString(file));
     } catch (IOException e) {

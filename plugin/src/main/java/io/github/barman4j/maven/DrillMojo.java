@@ -7,13 +7,17 @@ import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillLimits;
 import io.github.barman4j.drill.DrillRequest;
+import io.github.barman4j.drill.RestoreDrill;
+import io.github.barman4j.drill.RestoreDrillRequest;
 import io.github.barman4j.drill.ScenarioInfo;
+import io.github.barman4j.engine.EngineConfiguration;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.Limits;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -34,9 +38,44 @@ public final class DrillMojo extends BarmanMojo {
     EMBEDDED
   }
 
-  /** Ids or names of scenarios, <code>tier1</code> or <code>all</code>, and paths of YAML files with scenarios of your own. */
-  @Parameter(property = "barman.drill.scenarios", defaultValue = "tier1")
-  private List<String> scenarios;
+  /**
+   * Ids or names of scenarios, <code>tier1</code> or <code>all</code>, and paths of YAML files with scenarios of your own. By default <code>tier1</code>, and <code>R01</code>, the restore
+   * drill of an existing backup, where <code>barman.repository</code> is given.
+   */
+  @Parameter(property = "barman.drill.scenarios")
+  private @Nullable List<String> scenarios;
+
+  /** The repository of the existing backup that is to be restored. It is opened to be read only. */
+  @Parameter(property = "barman.repository")
+  private @Nullable String repository;
+
+  /** The server's name inside the repository. */
+  @Parameter(property = "barman.server", defaultValue = "main")
+  private String server;
+
+  /** Where that server's WAL is received. By default it lies inside the repository. */
+  @Parameter(property = "barman.spool")
+  private @Nullable String spool;
+
+  /** The id of the <code>&lt;server&gt;</code> in settings.xml whose passphrase is that of the repository. */
+  @Parameter(property = "barman.serverId")
+  private @Nullable String serverId;
+
+  /** The existing backup: its id or the beginning of it, its name, <code>latest</code> or <code>oldest</code>. By default the newest that serves. */
+  @Parameter(property = "barman.backup")
+  private @Nullable String backup;
+
+  /** The superuser of the restored cluster; no password is needed. */
+  @Parameter(property = "barman.user", defaultValue = "postgres")
+  private String user;
+
+  /** Threads that write the restored files. By default as many as there are processors. */
+  @Parameter(property = "barman.jobs")
+  private @Nullable String jobs;
+
+  /** The restored database that <code>barman.drill.checkScript</code> is run in. By default the only one besides <code>postgres</code>. */
+  @Parameter(property = "barman.drill.checkDatabase")
+  private @Nullable String checkDatabase;
 
   /** <code>true</code> prints the catalogue of scenarios, and drills nothing. */
   @Parameter(property = "barman.drill.list", defaultValue = "false")
@@ -136,6 +175,7 @@ public final class DrillMojo extends BarmanMojo {
   void run() {
     if (ParameterValue.flag("barman.drill.list", list)) {
       Drill.scenarios().forEach(scenario -> getLog().info(line(scenario)));
+      getLog().info(line(RestoreDrill.INFO));
       return;
     }
     value("barman.drill.environment", environment).choice(Environment.class);
@@ -144,6 +184,15 @@ public final class DrillMojo extends BarmanMojo {
         ParameterValue.flag("barman.drill.failWhenSkipped", failWhenSkipped),
         ParameterValue.flag("barman.drill.failWhenNone", failWhenNone));
     boolean plan = ParameterValue.flag("barman.dryRun", dryRun);
+    DrillReport report = isOfExistingBackup() ? ofExistingBackup(plan) : ofScenarios(plan);
+    if (report != null) {
+      getLog().info("reports: " + directory());
+      gate.check(report, directory());
+    }
+  }
+
+  /** Null when only the plan was asked for. */
+  private @Nullable DrillReport ofScenarios(boolean plan) {
     List<ScenarioInfo> selected = Drill.select(chosen());
     DrillRequest request = request();
     if (plan) {
@@ -151,16 +200,80 @@ public final class DrillMojo extends BarmanMojo {
           .info("would drill PostgreSQL " + request.servers().version() + " and report to "
               + request.outputDirectory());
       selected.forEach(scenario -> getLog().info(line(scenario)));
-      return;
+      return null;
     }
-    DrillReport report = Drill.run(request, new EventLog(getLog()));
-    getLog().info("reports: " + request.outputDirectory());
-    gate.check(report, request.outputDirectory());
+    return Drill.run(request, new EventLog(getLog()));
+  }
+
+  private boolean isOfExistingBackup() {
+    List<String> words = scenarios == null ? List.of() : scenarios;
+    boolean named = words.stream()
+        .map(String::strip)
+        .anyMatch(word -> word.equalsIgnoreCase(RestoreDrill.INFO.id())
+            || word.equals(RestoreDrill.INFO.name()));
+    if (named && (repository == null || words.size() > 1)) {
+      throw new BarmanException(
+          ErrorCode.INVALID_CONFIGURATION,
+          RestoreDrill.INFO.id()
+              + (repository == null
+                  ? " restores an existing backup, and barman.repository is not set"
+                  : " is not run together with other scenarios, which make servers of their own"),
+          "run it alone: barman:drill -Dbarman.repository=<where the backups are>");
+    }
+    return named || repository != null && words.isEmpty();
+  }
+
+  private @Nullable DrillReport ofExistingBackup(boolean plan) {
+    Path named = file("barman.drill.postgresBin", postgresBin);
+    if (text("barman.drill.postgresVersion", postgresVersion) != null || limits != null) {
+      throw new BarmanException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "barman.drill.postgresVersion or a limit of a single scenario is set, and an existing backup is drilled",
+          "leave it out: the backup has a version of its own; barman.maxRto and barman.maxRpo are the limits");
+    }
+    EngineConfiguration place = new RepositoryPlace(
+            value("barman.repository", String.valueOf(repository)).text(), server, spool)
+        .configuration(baseDirectory(), null);
+    EngineConfiguration opened = RepositoryMojo.withJobs(
+        passphrase(text("barman.serverId", serverId)).map(place::withPassphrase).orElse(place),
+        jobs);
+    RestoreDrillRequest request = new RestoreDrillRequest(
+        opened,
+        text("barman.backup", backup),
+        major -> named == null
+            ? fetched(Optional.of(new ParameterValue(
+                "the backup's major version", Integer.toString(major))))
+            : PostgresBinaries.fromDirectory(named),
+        value("barman.user", user).text(),
+        file("barman.drill.checkScript", checkScript),
+        text("barman.drill.checkDatabase", checkDatabase),
+        ScenarioLimit.limits(maxLostTransactions, maxRpo, maxRto, maxRtoRegressionPercent),
+        directory(),
+        stepSummary(),
+        file("barman.drill.history", history),
+        new DrillCommand(command())
+            .with("barman.repository", opened.repository().toString())
+            .with("barman.server", server, "main")
+            .with("barman.spool", spool)
+            .with("barman.backup", backup)
+            .with("barman.user", user, "postgres")
+            .with("barman.drill.postgresBin", postgresBin)
+            .with("barman.drill.checkScript", checkScript)
+            .with("barman.drill.checkDatabase", checkDatabase)
+            .toString());
+    if (plan) {
+      getLog().info("would restore from " + opened.repository() + " and report to " + directory());
+      getLog().info(line(RestoreDrill.INFO));
+      return null;
+    }
+    return RestoreDrill.run(request, new EventLog(getLog()));
   }
 
   /** Paths are the project's, not those of the directory that Maven was started in. */
   private List<String> chosen() {
-    return scenarios.stream()
+    List<String> words =
+        scenarios == null || scenarios.isEmpty() ? List.of("tier1") : scenarios;
+    return words.stream()
         .map(word -> word.endsWith(".yaml") || word.endsWith(".yml")
             ? String.valueOf(file("barman.drill.scenarios", word))
             : word)
@@ -212,8 +325,13 @@ public final class DrillMojo extends BarmanMojo {
     if (directory != null) {
       return PostgresBinaries.fromDirectory(directory);
     }
-    PostgresArtifact artifact = ParameterValue.of("barman.drill.postgresVersion", postgresVersion)
-        .map(wanted -> PostgresArtifact.of(wanted, session().getSystemProperties()))
+    return fetched(ParameterValue.of("barman.drill.postgresVersion", postgresVersion));
+  }
+
+  /** @param wanted empty for the newest */
+  private PostgresBinaries fetched(Optional<ParameterValue> wanted) {
+    PostgresArtifact artifact = wanted
+        .map(version -> PostgresArtifact.of(version, session().getSystemProperties()))
         .orElseGet(() -> PostgresArtifact.newest(session().getSystemProperties()));
     return PostgresBinaries.fromJar(artifact.resolve(
         repositories, session().getRepositorySession(), project().getRemoteProjectRepositories()));

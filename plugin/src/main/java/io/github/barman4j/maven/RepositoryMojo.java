@@ -34,18 +34,10 @@ abstract class RepositoryMojo extends BarmanMojo {
   private String readOnly;
 
   final EngineConfiguration configuration(@Nullable ServerConnection connection) {
-    String place = value("barman.repository", repository).text();
-    boolean relative = !place.matches("(~|[A-Za-z][A-Za-z0-9+.-]+:).*");
-    EngineConfiguration configuration = EngineConfiguration.of(
-            EngineConfiguration.repositoryPath(
-                relative ? baseDirectory().resolve(place).toString() : place),
-            value("barman.server", server).text(),
-            connection)
+    EngineConfiguration configuration = new RepositoryPlace(repository, server, spool)
+        .configuration(baseDirectory(), connection)
         .withReadOnly(ParameterValue.flag("barman.readOnly", readOnly));
-    EngineConfiguration spooled = ParameterValue.of("barman.spool", spool)
-        .map(value -> configuration.withSpool(value.path(baseDirectory())))
-        .orElse(configuration);
-    return passphrase(serverId()).map(spooled::withPassphrase).orElse(spooled);
+    return passphrase(serverId()).map(configuration::withPassphrase).orElse(configuration);
   }
 
   final @Nullable String serverId() {

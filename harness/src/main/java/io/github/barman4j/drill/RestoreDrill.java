@@ -1,0 +1,171 @@
+package io.github.barman4j.drill;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.InterruptedWork;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.cluster.IsolatedServer;
+import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.engine.Engine;
+import io.github.barman4j.report.DrillReport;
+import io.github.barman4j.report.Load;
+import io.github.barman4j.report.ScenarioResult;
+import io.github.barman4j.report.Verdict;
+import io.github.barman4j.restore.RestorePlan;
+import io.github.barman4j.restore.RestoreRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * R01: an existing backup, of production, is restored with all the log there is into a throw-away server that reaches nothing, and looked
+ * at from the first page to the user's last query. There is no primary and no ledger: what is told instead of a loss is how old the
+ * newest commit is that came back. Nothing is written to the repository.
+ */
+public final class RestoreDrill {
+  /** What the catalogue says of it. */
+  public static final ScenarioInfo INFO = new ScenarioInfo(
+      "R01",
+      "restore-existing-backup",
+      1,
+      false,
+      "an existing backup is restored into a throw-away server and looked at; nothing is broken and nothing written to its repository");
+
+  /** With these nothing was tried: the user has named something that is not there or cannot be opened. */
+  private static final Set<ErrorCode> NOT_TRIED = EnumSet.of(
+      ErrorCode.INVALID_CONFIGURATION,
+      ErrorCode.INVALID_VALUE,
+      ErrorCode.REPOSITORY_NOT_FOUND,
+      ErrorCode.ENCRYPTION_KEY_MISSING,
+      ErrorCode.ENCRYPTION_KEY_WRONG,
+      ErrorCode.ENCRYPTION_NOT_USED,
+      ErrorCode.BACKUP_AMBIGUOUS,
+      ErrorCode.DRILL_CONFIGURATION,
+      ErrorCode.INTERRUPTED);
+
+  private final RestoreDrillRequest request;
+  private final EventSink sink;
+  private final Engine engine;
+  private String version = "unknown";
+
+  private RestoreDrill(RestoreDrillRequest request, EventSink sink) {
+    this.request = request;
+    this.sink = sink;
+    this.engine = Engine.open(request.repository(), new EngineEvents(sink));
+  }
+
+  /**
+   * Restores, looks, writes the reports and tells the table. Whatever happens, no process and no folder is left.
+   *
+   * @return also when the backup turned out to be no good: whether that fails a build is the caller's decision
+   * @throws BarmanException when it could not be tried: no repository, no such backup, no or a wrong passphrase, no programs of the
+   *     backup's version, a script that cannot be read, a report that cannot be written; INTERRUPTED
+   */
+  public static DrillReport run(RestoreDrillRequest request, EventSink sink) {
+    RestoreDrill drill = new RestoreDrill(request, sink);
+    drill.requireRepository();
+    Conclusion conclusion = Conclusion.prepare(
+        request.outputDirectory(), request.stepSummary(), request.history(), sink);
+    Instant startedAt = Instant.now();
+    long begin = System.nanoTime();
+    sink.info(INFO.id() + " " + INFO.name() + ": " + request.repository().repository()
+        + ", server '" + request.repository().server() + "'");
+    ScenarioResult result = drill.result();
+    return conclusion.of(new DrillReport(
+        new DrillReport.Environment(
+            "embedded",
+            drill.version,
+            System.getProperty("java.version", "unknown"),
+            System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""),
+            Runtime.getRuntime().availableProcessors()),
+        new Load(0, 0),
+        startedAt,
+        Duration.ofNanos(System.nanoTime() - begin),
+        0,
+        request.command(),
+        List.of(result)));
+  }
+
+  /** Before anything is written; a repository that is there and damaged is a finding, and comes later. */
+  private void requireRepository() {
+    try {
+      engine.catalog();
+    } catch (BarmanException e) {
+      if (NOT_TRIED.contains(e.code())) {
+        throw e;
+      }
+    }
+  }
+
+  private ScenarioResult result() {
+    RepositoryWatch watch;
+    Backup backup;
+    try {
+      watch = RepositoryWatch.begin(engine);
+      backup = chosen().backup();
+    } catch (BarmanException e) {
+      return failed(e);
+    }
+    version = backup.postgres().toString();
+    PostgresBinaries binaries = programs(backup);
+    version = binaries.version();
+    try (IsolatedServer server = IsolatedServer.create(binaries, request.superuser())) {
+      return new RestoredBackup(request, engine, server, sink).judged(watch, variant());
+    } catch (BarmanException e) {
+      return failed(e);
+    }
+  }
+
+  private Optional<String> variant() {
+    return Optional.of(request.repository().server());
+  }
+
+  /** Of what was tried; the rest is thrown on. */
+  private ScenarioResult failed(BarmanException failure) {
+    if (InterruptedWork.isCauseOf(failure)) {
+      throw InterruptedWork.in("the drill", failure);
+    }
+    boolean unknownName = failure.code() == ErrorCode.BACKUP_UNKNOWN && request.backup() != null;
+    if (NOT_TRIED.contains(failure.code()) || unknownName) {
+      throw failure;
+    }
+    sink.warn(INFO.id() + " failed: " + failure.problem(), failure.hint());
+    return new ScenarioResult(
+        INFO.id(),
+        INFO.name(),
+        variant(),
+        Verdict.FAILED,
+        List.of(failure.code().code() + ": " + failure.problem()),
+        request.limits(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
+  /** Decides for a directory that is none, only to know the backup. */
+  private RestorePlan chosen() {
+    return engine.planRestore(RestoreRequest.to(Path.of("nowhere"))
+        .backup(request.backup())
+        .build());
+  }
+
+  private PostgresBinaries programs(Backup backup) {
+    PostgresBinaries found = request.binaries().of(backup.postgres().major());
+    if (found.major() != backup.postgres().major()) {
+      throw new BarmanException(
+          ErrorCode.RESTORE_VERSION,
+          "the programs in " + found.bin() + " are PostgreSQL " + found.version() + ", backup "
+              + backup.id() + " is of " + backup.postgres(),
+          "name the programs of PostgreSQL " + backup.postgres().major()
+              + " as barman.drill.postgresBin, or leave it out");
+    }
+    return found;
+  }
+}
