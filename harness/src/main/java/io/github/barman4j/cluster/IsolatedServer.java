@@ -124,6 +124,7 @@ public final class IsolatedServer implements AutoCloseable {
       command.add("-c");
       command.add(name + "=" + value);
     });
+    log.begin();
     process =
         ServerProcess.start(folder.account().command(command), folder.path(), dataDirectory(), log);
   }
@@ -211,7 +212,7 @@ public final class IsolatedServer implements AutoCloseable {
     if (running == null || !running.isAlive()) {
       return;
     }
-    running.signal(StopMode.FAST.signal());
+    running.stop(StopMode.FAST);
     if (!running.awaitEnd(STOP_TIMEOUT)) {
       throw new BarmanException(
           ErrorCode.DRILL_CLUSTER,
@@ -260,9 +261,9 @@ public final class IsolatedServer implements AutoCloseable {
     try (folder) {
       ServerProcess running = process;
       if (running != null && running.isAlive()) {
-        running.signal(StopMode.IMMEDIATE.signal());
+        running.stop(StopMode.IMMEDIATE);
         if (!running.awaitEnd(Duration.ofSeconds(10))) {
-          OptionalLong sharedMemory = running.sharedMemoryId();
+          OptionalLong sharedMemory = ServerProcess.sharedMemoryId(dataDirectory());
           running.kill();
           sharedMemory.ifPresent(id -> Command.run(List.of("ipcrm", "-m", Long.toString(id)), null));
         }

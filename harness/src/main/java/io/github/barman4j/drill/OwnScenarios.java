@@ -15,7 +15,7 @@ final class OwnScenarios {
   static final String ID = "[A-Za-z][A-Za-z0-9._-]{0,99}";
   static final String NAME = "[a-z0-9][a-z0-9-]{0,99}";
 
-  private static final String OF_THE_CATALOGUE = "[sS][0-9]+";
+  private static final String OF_THE_CATALOGUE = "[rRsS][0-9]+";
   private static final String CHOICE = "all|tier[0-9]";
 
   private OwnScenarios() {}
@@ -70,7 +70,7 @@ final class OwnScenarios {
             "the scenario " + info.id() + " " + info.name() + " of " + source(scenario)
                 + " has an id or a name that is "
                 + (other == null ? "kept for the catalogue" : "that of " + other),
-            "give it an id like ORDERS-1, not S and a number, and a name that no other has");
+            "give it an id like ORDERS-1, not S or R and a number, and a name that no other has");
       }
       owners.put(id, source(scenario));
       owners.put(info.name(), source(scenario));
