@@ -265,7 +265,8 @@ public final class IsolatedServer implements AutoCloseable {
         if (!running.awaitEnd(Duration.ofSeconds(10))) {
           OptionalLong sharedMemory = ServerProcess.sharedMemoryId(dataDirectory());
           running.kill();
-          sharedMemory.ifPresent(id -> Command.run(List.of("ipcrm", "-m", Long.toString(id)), null));
+          sharedMemory.ifPresent(
+              id -> Command.run(List.of("ipcrm", "-m", Long.toString(id)), null));
         }
       }
     } finally {

@@ -16,10 +16,7 @@ final class Conclusion {
   private final EventSink sink;
 
   private Conclusion(
-      Path outputDirectory,
-      @Nullable Path stepSummary,
-      @Nullable History history,
-      EventSink sink) {
+      Path outputDirectory, @Nullable Path stepSummary, @Nullable History history, EventSink sink) {
     this.outputDirectory = outputDirectory;
     this.stepSummary = stepSummary;
     this.history = history;
@@ -66,8 +63,8 @@ final class Conclusion {
         found.seed(),
         found.command(),
         found.scenarios().stream()
-            .map(result -> Regression.judged(result.withEarlier(
-                history.comparable(found.environment(), found.load(), result))))
+            .map(result -> Regression.judged(
+                result.withEarlier(history.comparable(found.environment(), found.load(), result))))
             .toList());
   }
 }

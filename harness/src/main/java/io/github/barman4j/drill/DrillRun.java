@@ -9,8 +9,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** A drill from its beginning, which finds out whether it can be drilled and reported here, to its reports. */
-record DrillRun(
-    DrillRequest request, Conclusion conclusion, Instant startedAt, long beginNanos) {
+record DrillRun(DrillRequest request, Conclusion conclusion, Instant startedAt, long beginNanos) {
 
   static DrillRun begin(DrillRequest request, EventSink sink) {
     Conclusion conclusion = Conclusion.prepare(

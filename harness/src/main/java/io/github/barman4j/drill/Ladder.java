@@ -172,8 +172,8 @@ final class Ladder {
             connection,
             "SELECT DISTINCT a.amname FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
                 + " WHERE c.relkind IN ('i', 'r', 'm') AND a.amname NOT IN ('btree', 'heap')")
-        .forEach(method -> unverified.add(
-            "the structure of what has the access method " + method + ", which amcheck does not know"));
+        .forEach(method -> unverified.add("the structure of what has the access method " + method
+            + ", which amcheck does not know"));
   }
 
   private static void attempt(

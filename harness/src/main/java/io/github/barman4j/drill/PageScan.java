@@ -3,8 +3,8 @@ package io.github.barman4j.drill;
 import io.github.barman4j.postgres.Page;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -60,14 +60,11 @@ record PageScan(long pages, List<String> faults) {
 
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return folder.endsWith("pgsql_tmp")
-          ? FileVisitResult.SKIP_SUBTREE
-          : FileVisitResult.CONTINUE;
+      return folder.endsWith("pgsql_tmp") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       Matcher name = RELATION.matcher(String.valueOf(file.getFileName()));
       if (name.matches()) {
         long segment = name.group(1) == null ? 0 : Long.parseLong(name.group(1));
@@ -79,9 +76,7 @@ record PageScan(long pages, List<String> faults) {
     private void scan(Path file, long firstBlock) throws IOException {
       long block = firstBlock;
       try (InputStream in = Files.newInputStream(file)) {
-        for (int n = in.readNBytes(buffer, 0, CHUNK);
-            n > 0;
-            n = in.readNBytes(buffer, 0, CHUNK)) {
+        for (int n = in.readNBytes(buffer, 0, CHUNK); n > 0; n = in.readNBytes(buffer, 0, CHUNK)) {
           for (int at = 0; at + Page.SIZE <= n; at += Page.SIZE) {
             judge(file, at, block++);
           }

@@ -151,9 +151,8 @@ public final class RestoreDrill {
 
   /** Decides for a directory that is none, only to know the backup. */
   private RestorePlan chosen() {
-    return engine.planRestore(RestoreRequest.to(Path.of("nowhere"))
-        .backup(request.backup())
-        .build());
+    return engine.planRestore(
+        RestoreRequest.to(Path.of("nowhere")).backup(request.backup()).build());
   }
 
   private PostgresBinaries programs(Backup backup) {

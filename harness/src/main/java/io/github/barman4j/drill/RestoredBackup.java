@@ -92,8 +92,7 @@ final class RestoredBackup {
         + plan.wal().size() + " WAL segments");
     RestoreResult result;
     Recovered recovered;
-    try (RunningRestore running =
-        engine.startRestore(plan, request(tablespaces(plan.backup())))) {
+    try (RunningRestore running = engine.startRestore(plan, request(tablespaces(plan.backup())))) {
       measured.reached(Milestone.RESTORED);
       server.launch();
       server.awaitReady();

@@ -40,9 +40,8 @@ class PageScanTest {
           .putShort(at + 14, (short) Page.SIZE)
           .putShort(at + 16, (short) Page.SIZE)
           .putShort(at + 18, (short) (Page.SIZE | 4));
-      ByteBuffer.wrap(bytes)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .putShort(at + 8, (short) Page.checksum(bytes, at, first + i));
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putShort(at + 8, (short)
+          Page.checksum(bytes, at, first + i));
     }
     return bytes;
   }

@@ -209,8 +209,8 @@ public final class DrillMojo extends BarmanMojo {
     List<String> words = scenarios == null ? List.of() : scenarios;
     boolean named = words.stream()
         .map(String::strip)
-        .anyMatch(word -> word.equalsIgnoreCase(RestoreDrill.INFO.id())
-            || word.equals(RestoreDrill.INFO.name()));
+        .anyMatch(word ->
+            word.equalsIgnoreCase(RestoreDrill.INFO.id()) || word.equals(RestoreDrill.INFO.name()));
     if (named && (repository == null || words.size() > 1)) {
       throw new BarmanException(
           ErrorCode.INVALID_CONFIGURATION,
@@ -241,8 +241,8 @@ public final class DrillMojo extends BarmanMojo {
         opened,
         text("barman.backup", backup),
         major -> named == null
-            ? fetched(Optional.of(new ParameterValue(
-                "the backup's major version", Integer.toString(major))))
+            ? fetched(Optional.of(
+                new ParameterValue("the backup's major version", Integer.toString(major))))
             : PostgresBinaries.fromDirectory(named),
         value("barman.user", user).text(),
         file("barman.drill.checkScript", checkScript),
@@ -271,8 +271,7 @@ public final class DrillMojo extends BarmanMojo {
 
   /** Paths are the project's, not those of the directory that Maven was started in. */
   private List<String> chosen() {
-    List<String> words =
-        scenarios == null || scenarios.isEmpty() ? List.of("tier1") : scenarios;
+    List<String> words = scenarios == null || scenarios.isEmpty() ? List.of("tier1") : scenarios;
     return words.stream()
         .map(word -> word.endsWith(".yaml") || word.endsWith(".yml")
             ? String.valueOf(file("barman.drill.scenarios", word))

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param server of barman.server
  * @param spool of barman.spool; null when the user gave none
  */
-record RepositoryPlace(String repository, String server, @Nullable String spool) {
+record RepositoryPlace(
+    String repository, String server, @Nullable String spool) {
 
   /** @param base where relative paths begin */
   EngineConfiguration configuration(Path base, @Nullable ServerConnection connection) {

@@ -81,7 +81,9 @@ class ExistingBackupIT {
     assertThat(result.get("id").asText()).isEqualTo("R01");
     assertThat(result.get("variant").asText()).isEqualTo("main");
     assertThat(result.get("verdict").asText()).isEqualTo("passed");
-    assertThat(result.get("rpo").isNull()).as("no ledger, no loss that could be told").isTrue();
+    assertThat(result.get("rpo").isNull())
+        .as("no ledger, no loss that could be told")
+        .isTrue();
     assertThat(result.at("/limits/rpoSeconds").asInt()).isEqualTo(3600);
     assertThat(result.at("/rto/phases").findValuesAsText("name"))
         .containsExactly(
@@ -162,8 +164,9 @@ class ExistingBackupIT {
             "BRM-704: R01 restore-existing-backup (main): the newest commit that came back is ")
         .contains("more than the limit of 0.00 s");
     assertThat(reasons())
-        .anyMatch(reason -> reason.equals("check script failed: 'SELECT max(id) FROM \"Order\"' returns ("
-            + Production.ROWS + ")"));
+        .anyMatch(
+            reason -> reason.equals("check script failed: 'SELECT max(id) FROM \"Order\"' returns ("
+                + Production.ROWS + ")"));
     assertThat(failedChecks()).containsExactly("script");
   }
 
@@ -178,7 +181,8 @@ class ExistingBackupIT {
     assertThat(goals.broken("drill", "barman.encryptionPassphrase=wrong")).startsWith("BRM-311: ");
     assertThat(goals.broken("drill", "barman.server=other")).startsWith("BRM-301: ");
     assertThat(goals.broken("drill", "barman.backup=nosuch")).startsWith("BRM-502: ");
-    assertThat(goals.broken("drill", "barman.drill.postgresBin=" + TestPostgres.oldest().bin()))
+    assertThat(goals.broken(
+            "drill", "barman.drill.postgresBin=" + TestPostgres.oldest().bin()))
         .startsWith("BRM-613: ")
         .contains("name the programs of PostgreSQL " + MAJOR);
     assertThat(goals.broken("drill", "barman.drill.checkScript=missing.sql"))

@@ -68,7 +68,8 @@ final class Production {
         insert(server, 2001, 2500);
         server.execute("postgres", "SELECT pg_switch_wal()");
         insert(server, 2501, ROWS);
-        Lsn end = Lsn.parse(server.query("postgres", "SELECT pg_current_wal_flush_lsn()").get(0));
+        Lsn end = Lsn.parse(
+            server.query("postgres", "SELECT pg_current_wal_flush_lsn()").get(0));
         Awaitility.await()
             .atMost(Duration.ofSeconds(30))
             .until(() -> !receiver.flushed().isBefore(end));

@@ -63,10 +63,12 @@ class UnsoundBackupIT {
 
       Path file = server
           .dataDirectory()
-          .resolve(server.query("postgres", "SELECT pg_relation_filepath('victim')").get(0));
+          .resolve(
+              server.query("postgres", "SELECT pg_relation_filepath('victim')").get(0));
       server.stop(StopMode.FAST);
       try (RandomAccessFile victim = new RandomAccessFile(file.toFile(), "rw")) {
-        // The only row lies at the end of the page; after its header come tag, two sizes, and the id of the value in TOAST.
+        // The only row lies at the end of the page; after its header come tag, two sizes, and the
+        // id of the value in TOAST.
         victim.seek(8192 - 48 + 24 + 2 + 8);
         victim.write(new byte[] {1, 0, 0, 0x70});
       }
@@ -88,7 +90,8 @@ class UnsoundBackupIT {
       try (RunningReceiver receiver =
           engine.startReceiver(new ReceiveRequest("barman", true, false))) {
         server.execute("postgres", "CREATE TABLE something AS SELECT 1", "SELECT pg_switch_wal()");
-        Lsn end = Lsn.parse(server.query("postgres", "SELECT pg_current_wal_flush_lsn()").get(0));
+        Lsn end = Lsn.parse(
+            server.query("postgres", "SELECT pg_current_wal_flush_lsn()").get(0));
         Awaitility.await()
             .atMost(Duration.ofSeconds(30))
             .until(() -> !receiver.flushed().isBefore(end));
