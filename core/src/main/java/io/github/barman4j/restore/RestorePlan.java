@@ -56,6 +56,14 @@ public record RestorePlan(
     return (long) wal.size() * backup.segmentSize().bytes();
   }
 
+  /** The names of the segments whose content ends before they do. */
+  List<String> begun() {
+    return wal.stream()
+        .filter(piece -> piece.partialFile().isPresent() || piece.cut().isPresent())
+        .map(piece -> piece.segment().name())
+        .toList();
+  }
+
   /** The timeline that recovery follows to its end. */
   public Timeline timeline() {
     return history.timeline();

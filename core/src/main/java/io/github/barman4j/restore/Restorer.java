@@ -134,8 +134,7 @@ public final class Restorer {
     RestoreMarker marker = RestoreMarker.place(request.directory(), plan.backup(), clock.instant());
     Sweep sweep = new Sweep(prepared.reader(), directory);
     sweep.run();
-    WalSpool spool = WalSpool.create(
-        request.directory(), WalFiller.names(plan), prepared.owner(), request.standby());
+    WalSpool spool = spool(plan, request, prepared.owner());
     WalFiller filler = WalFiller.start(spool, plan, archive, jobs, events);
     try {
       BaseCopy base = new BaseCopy(prepared.reader(), directory, jobs, events);
@@ -171,6 +170,13 @@ public final class Restorer {
       closeAfter(e, filler);
       throw e;
     }
+  }
+
+  private static WalSpool spool(RestorePlan plan, RestoreRequest request, FileOwner owner)
+      throws IOException {
+    return request.standby()
+        ? WalSpool.forStandby(request.directory(), WalFiller.names(plan), plan.begun(), owner)
+        : WalSpool.create(request.directory(), WalFiller.names(plan), owner);
   }
 
   private void tell(Occupant occupant, Path directory, boolean ownDoing) {

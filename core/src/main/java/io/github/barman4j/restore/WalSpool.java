@@ -21,6 +21,8 @@ import java.util.Locale;
  * barman_wal/heartbeat         a number that changes while the filler lives
  * barman_wal/complete          all files are there
  * barman_wal/failed            the filler has given up
+ * barman_wal/begun             of a standby: the segments of which only the beginning is known
+ * barman_wal/handed.*          of a standby: those of them that PostgreSQL has got
  * </pre>
  *
  * <p>The filler is known to live by its heartbeat, not by its process id: PostgreSQL may run as another user, who may not signal the
@@ -87,11 +89,18 @@ final class WalSpool {
       """;
 
   // A standby is never kept waiting: what is not there it gets from its primary, or asks for again.
+  // A segment of which only the beginning was received is handed over once: PostgreSQL keeps it in
+  // pg_wal (xlogarchive.c, KeepFileRestoredFromArchive, 15–18), and what is streamed into it there
+  // is more than what lies here. Given again at the promotion, it would end in PANIC.
   private static final String STANDBY_SCRIPT = """
       # Hands over the WAL of a restore: $1 is the file that PostgreSQL wants, $2 where it wants it.
-      # Exit 0: copied. 1: it is not here.
+      # Exit 0: copied. 1: it is not here, or pg_wal has more of it.
       spool=%s
       [ -f "$spool/wal/$1" ] || exit 1
+      if grep -q -x -F -e "$1" "$spool/begun"; then
+        [ -e "$spool/handed.$1" ] && [ -f "pg_wal/$1" ] && exit 1
+        : >"$spool/handed.$1" || exit 1
+      fi
       if cp "$spool/wal/$1" "$2.barman" && mv -f "$2.barman" "$2"; then
         exit 0
       fi
@@ -111,13 +120,24 @@ final class WalSpool {
    * Makes the folder, the script and the list, durably; nothing is there to hand over yet.
    *
    * @param names all files that there will be: segments under their full names, and history files
-   * @param standby whether the script answers at once, whatever is there
    */
-  static WalSpool create(Path dataDirectory, List<String> names, FileOwner owner, boolean standby)
+  static WalSpool create(Path dataDirectory, List<String> names, FileOwner owner)
       throws IOException {
-    String script =
-        standby ? String.format(Locale.ROOT, STANDBY_SCRIPT, FOLDER) : waiting(DEFAULT_PATIENCE);
-    return create(dataDirectory, names, owner, script);
+    return create(dataDirectory, names, owner, waiting(DEFAULT_PATIENCE));
+  }
+
+  /**
+   * The same for a standby, whose script answers at once, whatever is there.
+   *
+   * @param begun those of the names of which only the beginning is known
+   */
+  static WalSpool forStandby(
+      Path dataDirectory, List<String> names, List<String> begun, FileOwner owner)
+      throws IOException {
+    WalSpool spool = create(
+        dataDirectory, names, owner, String.format(Locale.ROOT, STANDBY_SCRIPT, FOLDER));
+    spool.putLines("begun", begun);
+    return spool;
   }
 
   /** @param patience how long the script waits for a heartbeat that does not change: this often 50 ms */
@@ -132,9 +152,7 @@ final class WalSpool {
       DurableFile.createDirectories(directory);
       owner.give(directory);
     }
-    StringBuilder list = new StringBuilder();
-    names.forEach(name -> list.append(name).append('\n'));
-    spool.put("list", list.toString().getBytes(US_ASCII));
+    spool.putLines("list", names);
     spool.put("restore_command", script.getBytes(UTF_8));
     spool.put("heartbeat", "0\n".getBytes(US_ASCII));
     return spool;
@@ -189,6 +207,12 @@ final class WalSpool {
   /** No more files will come: whoever waits for one stops. */
   void fail() throws IOException {
     put("failed", new byte[0]);
+  }
+
+  private void putLines(String name, List<String> lines) throws IOException {
+    StringBuilder text = new StringBuilder();
+    lines.forEach(line -> text.append(line).append('\n'));
+    put(name, text.toString().getBytes(US_ASCII));
   }
 
   private void put(String name, byte[] content) throws IOException {

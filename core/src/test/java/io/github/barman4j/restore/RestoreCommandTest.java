@@ -167,7 +167,8 @@ class RestoreCommandTest {
   /** A standby asks its primary, or asks again. */
   @Test
   void neverKeepsAStandbyWaiting() throws Exception {
-    spool = WalSpool.create(data, List.of(HISTORY, SEGMENT), FileOwner.SELF, true);
+    spool = WalSpool.forStandby(
+        data, List.of(HISTORY, SEGMENT), List.of(SEGMENT), FileOwner.SELF);
 
     long begin = System.nanoTime();
     assertThat(restore(SEGMENT)).as("not there yet").isEqualTo(1);
@@ -178,5 +179,37 @@ class RestoreCommandTest {
     assertThat(restore("000000010000000000000004")).as("not on the list").isEqualTo(1);
     spool.fail();
     assertThat(restore(HISTORY)).as("the filler is gone").isEqualTo(1);
+  }
+
+  /** What is streamed into the segment afterwards must not be replaced by what was known of it once. */
+  @Test
+  void handsTheBeginningOfASegmentToAStandbyUntilItHasIt() throws Exception {
+    String whole = "000000010000000000000002";
+    spool = WalSpool.forStandby(
+        data, List.of(whole, SEGMENT), List.of(SEGMENT), FileOwner.SELF);
+    publish(whole, "whole");
+    publish(SEGMENT, "beginning");
+    Path kept = data.resolve("pg_wal").resolve(SEGMENT);
+
+    assertThat(restore(SEGMENT)).isZero();
+    assertThat(restored()).hasContent("beginning");
+    assertThat(restore(SEGMENT)).as("lost before it was kept").isZero();
+    Files.writeString(kept, "beginning, and what was streamed");
+    assertThat(restore(SEGMENT)).as("pg_wal has more").isEqualTo(1);
+    assertThat(kept).hasContent("beginning, and what was streamed");
+
+    Files.writeString(data.resolve("pg_wal").resolve(whole), "damaged");
+    assertThat(restore(whole)).as("the archive's is as good as any").isZero();
+    assertThat(restore(whole)).isZero();
+  }
+
+  /** A recycled file has the name of a segment that is still to come. */
+  @Test
+  void handsTheBeginningOverWhenPgWalHasAnotherFileOfItsName() throws Exception {
+    spool = WalSpool.forStandby(data, List.of(SEGMENT), List.of(SEGMENT), FileOwner.SELF);
+    publish(SEGMENT, "beginning");
+    Files.writeString(data.resolve("pg_wal").resolve(SEGMENT), "recycled");
+    assertThat(restore(SEGMENT)).isZero();
+    assertThat(restored()).hasContent("beginning");
   }
 }

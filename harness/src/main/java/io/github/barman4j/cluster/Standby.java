@@ -69,6 +69,16 @@ public final class Standby implements AutoCloseable {
     }
   }
 
+  /**
+   * The same of a copy that is a standby already and knows its primary; nothing in it is changed.
+   *
+   * @param name what the copy tells its primary as application_name
+   */
+  public static Standby configured(Cluster primary, Path copy, String name) {
+    return new Standby(
+        primary.sibling().existing(copy).password(primary.password()).create(), name);
+  }
+
   public Cluster server() {
     return server;
   }

@@ -16,6 +16,7 @@ import io.github.barman4j.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** A standby of the drill's primary, which the engine has made of the latest backup. {@link #close()} stops it. */
 final class Follower implements StandbyTarget, AutoCloseable {
@@ -53,6 +54,43 @@ final class Follower implements StandbyTarget, AutoCloseable {
         standby.close();
       }
     }
+  }
+
+  /**
+   * Restores a standby that knows its primary from the restore itself, with the password in a file of its own. It does not run yet: see
+   * {@link #start}.
+   */
+  static Follower cloned(Stage stage) {
+    Cluster primary = stage.primary().cluster();
+    primary.execute(
+        "postgres", "ALTER SYSTEM SET wal_keep_size = '1GB'", "SELECT pg_reload_conf()");
+    Path passwords = stage.newFolder("clone-password").resolve("pgpass");
+    Cluster.Address upstream = primary.addressForServers();
+    try {
+      Files.writeString(
+          passwords,
+          "*:*:*:" + primary.user() + ":" + primary.password().reveal().replace(":", "\\:") + "\n");
+      Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw Failures.unreadable(passwords, e);
+    }
+    primary.own(passwords);
+    Path copy = stage.path("clone");
+    RestoreResult made = stage
+        .host()
+        .recoveryEngine()
+        .restore(RestoreRequest.to(copy)
+            .owner(primary.fileOwner())
+            .standby(true)
+            .primaryConninfo("host=" + upstream.host() + " port=" + upstream.port() + " user="
+                + primary.user() + " passfile=" + passwords + " application_name=" + NAME)
+            .build());
+    return new Follower(Standby.configured(primary, copy, NAME), made);
+  }
+
+  /** Waits until it streams. */
+  void start() {
+    standby.start();
   }
 
   Cluster server() {

@@ -36,6 +36,7 @@ final class Scenarios {
       new DeletedWhileRestored(),
       new MissingKey(),
       new NegativeControl(),
+      new ClonedStandby(),
       new PowerLoss());
 
   private Scenarios() {}

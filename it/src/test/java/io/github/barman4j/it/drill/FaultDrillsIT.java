@@ -46,6 +46,7 @@ class FaultDrillsIT {
     "S27, 18, refusals its-own",
     "S28, 16, deletions restored",
     "S29, 17, refused right-key",
+    "S32, 15, ''",
     "S33, 16, only-forced some-of-the-rest",
   })
   void passes(String id, int major, String variants) {
