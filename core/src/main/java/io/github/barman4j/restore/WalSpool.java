@@ -134,8 +134,8 @@ final class WalSpool {
   static WalSpool forStandby(
       Path dataDirectory, List<String> names, List<String> begun, FileOwner owner)
       throws IOException {
-    WalSpool spool = create(
-        dataDirectory, names, owner, String.format(Locale.ROOT, STANDBY_SCRIPT, FOLDER));
+    WalSpool spool =
+        create(dataDirectory, names, owner, String.format(Locale.ROOT, STANDBY_SCRIPT, FOLDER));
     spool.putLines("begun", begun);
     return spool;
   }

@@ -167,8 +167,7 @@ class RestoreCommandTest {
   /** A standby asks its primary, or asks again. */
   @Test
   void neverKeepsAStandbyWaiting() throws Exception {
-    spool = WalSpool.forStandby(
-        data, List.of(HISTORY, SEGMENT), List.of(SEGMENT), FileOwner.SELF);
+    spool = WalSpool.forStandby(data, List.of(HISTORY, SEGMENT), List.of(SEGMENT), FileOwner.SELF);
 
     long begin = System.nanoTime();
     assertThat(restore(SEGMENT)).as("not there yet").isEqualTo(1);
@@ -185,8 +184,7 @@ class RestoreCommandTest {
   @Test
   void handsTheBeginningOfASegmentToAStandbyUntilItHasIt() throws Exception {
     String whole = "000000010000000000000002";
-    spool = WalSpool.forStandby(
-        data, List.of(whole, SEGMENT), List.of(SEGMENT), FileOwner.SELF);
+    spool = WalSpool.forStandby(data, List.of(whole, SEGMENT), List.of(SEGMENT), FileOwner.SELF);
     publish(whole, "whole");
     publish(SEGMENT, "beginning");
     Path kept = data.resolve("pg_wal").resolve(SEGMENT);

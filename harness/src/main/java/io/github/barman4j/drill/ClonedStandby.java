@@ -42,7 +42,8 @@ final class ClonedStandby implements Scenario {
   }
 
   /** What the clone did to the primary. */
-  record Cost(Duration copying, Duration catchUp, OptionalLong read, long written, List<String> asked) {
+  record Cost(
+      Duration copying, Duration catchUp, OptionalLong read, long written, List<String> asked) {
     Cost {
       asked = List.copyOf(asked);
     }
