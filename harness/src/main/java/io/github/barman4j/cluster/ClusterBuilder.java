@@ -29,8 +29,8 @@ public final class ClusterBuilder<C extends Cluster> {
 
     RunFolder newFolder();
 
-    /** Runs {@code initdb} as the account of the folder. */
-    Command.Result initialize(RunFolder folder, List<String> options);
+    /** Runs {@code initdb} as the account of the folder, and lets in who must reach the server. */
+    Command.Result initialize(RunFolder folder, Path dataDirectory, List<String> options);
 
     C cluster(
         RunFolder folder, Path dataDirectory, Map<String, String> commandLine, Secret password);

@@ -42,7 +42,7 @@ final class ClusterFiles {
           "--locale=C",
           "--no-sync"));
       options.addAll(extraOptions);
-      result = kind.initialize(folder, options);
+      result = kind.initialize(folder, dataDirectory, options);
       Files.delete(passwordFile);
     } catch (IOException e) {
       throw failed(dataDirectory + " could not be made", e);

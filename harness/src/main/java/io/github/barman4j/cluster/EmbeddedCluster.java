@@ -54,7 +54,7 @@ public final class EmbeddedCluster extends ServerCluster {
     }
 
     @Override
-    public Command.Result initialize(RunFolder folder, List<String> options) {
+    public Command.Result initialize(RunFolder folder, Path dataDirectory, List<String> options) {
       List<String> command = new ArrayList<>(List.of(binaries.program("initdb").toString()));
       command.addAll(options);
       return Command.run(folder.account().command(command), folder.path());

@@ -71,6 +71,32 @@ public final class ServerAccount {
     }
   }
 
+  /**
+   * Whoever runs PostgreSQL in a container, where the kernel knows users by their numbers alone: the owner of the files, or for root an
+   * unprivileged account.
+   */
+  static ServerAccount inContainers(Path own) {
+    try {
+      if (!Integer.valueOf(0).equals(Files.getAttribute(own, "unix:uid"))) {
+        return new ServerAccount(List.of(), null, Files.getOwner(own).getName());
+      }
+      for (String name : CANDIDATES) {
+        if (Command.run(List.of("id", "-u", name), null).succeeded()) {
+          UserPrincipal user =
+              own.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
+          return new ServerAccount(List.of(), user, name);
+        }
+      }
+      throw new BarmanException(
+          ErrorCode.DRILL_CLUSTER,
+          "PostgreSQL does not run as root, and there is no account of " + CANDIDATES,
+          "run Maven as an ordinary user");
+    } catch (IOException e) {
+      throw new BarmanException(
+          ErrorCode.DRILL_CLUSTER, "the owner of " + own + " cannot be read", "see the cause", e);
+    }
+  }
+
   private static List<List<String>> changesTo(String name) {
     return List.of(
         List.of("setpriv", "--reuid=" + name, "--regid=" + groupOf(name), "--clear-groups"),

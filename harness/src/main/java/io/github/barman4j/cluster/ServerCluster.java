@@ -74,6 +74,9 @@ abstract class ServerCluster implements Cluster {
     settings.put("log_min_messages", "warning");
     // In files of the data directory: a killed server leaves nothing in /dev/shm.
     settings.put("dynamic_shared_memory_type", "mmap");
+    if (wasLaunched()) {
+      requireRun().remove();
+    }
     log.begin();
     run = run(settings);
   }
@@ -105,7 +108,7 @@ abstract class ServerCluster implements Cluster {
       if (!isPortTaken(attempt)) {
         throw startFailed("PostgreSQL " + version() + " did not start");
       }
-      port = LoopbackPort.free();
+      chooseAnotherPort();
       launch();
     }
   }
@@ -163,6 +166,10 @@ abstract class ServerCluster implements Cluster {
     return running != null && running.isAlive();
   }
 
+  boolean wasLaunched() {
+    return run != null;
+  }
+
   ServerRun requireRun() {
     ServerRun running = run;
     if (running == null) {
@@ -192,6 +199,11 @@ abstract class ServerCluster implements Cluster {
   @Override
   public int port() {
     return port;
+  }
+
+  /** Somebody else has the port. */
+  void chooseAnotherPort() {
+    port = LoopbackPort.free();
   }
 
   @Override

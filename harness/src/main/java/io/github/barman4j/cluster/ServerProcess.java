@@ -49,6 +49,10 @@ final class ServerProcess implements ServerRun {
     signal(pid(), mode.signal());
   }
 
+  /** Nothing is. */
+  @Override
+  public void remove() {}
+
   @Override
   public void suspend(long pid) {
     signal(pid, "STOP");

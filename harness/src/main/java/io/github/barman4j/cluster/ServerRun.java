@@ -21,4 +21,7 @@ interface ServerRun {
 
   /** SIGSTOP for one of the server's processes, by the number that the server knows it by. */
   void suspend(long pid);
+
+  /** Removes what is left of a run that has ended. */
+  void remove();
 }

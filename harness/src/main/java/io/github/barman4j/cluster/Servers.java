@@ -1,7 +1,7 @@
 package io.github.barman4j.cluster;
 
 /** Which kind of server is drilled. A value; {@link #open} makes a place for the servers of one run. */
-public sealed interface Servers permits EmbeddedServers {
+public sealed interface Servers permits EmbeddedServers, ContainerServers {
   /** As the reports name it: {@code embedded} or {@code docker}. */
   String kind();
 

@@ -1,9 +1,6 @@
 package io.github.barman4j.maven;
 
-import io.github.barman4j.BarmanException;
-import io.github.barman4j.ErrorCode;
-import io.github.barman4j.cluster.EmbeddedServers;
-import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.cluster.Servers;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillLimits;
 import io.github.barman4j.drill.DrillRequest;
@@ -27,17 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Breaks a PostgreSQL server of its own on purpose, recovers it, and reports what was lost and how long it took.
  *
- * <p>The server's programs are fetched from the Maven repository; nothing has to be installed. The reports are written before the
+ * <p>The server's programs are fetched from the Maven repository; nothing has to be installed. Where Docker is, it may run in containers
+ * instead. The reports are written before the
  * outcome decides about the build.
  */
 @Mojo(name = "drill", requiresProject = false, threadSafe = true, aggregator = true)
 @SuppressWarnings("NullAway.Init") // Maven sets the fields.
 public final class DrillMojo extends BarmanMojo {
-  enum Environment {
-    AUTO,
-    EMBEDDED
-  }
-
   /**
    * Ids or names of scenarios, <code>tier1</code> or <code>all</code>, and paths of YAML files with scenarios of your own. By default <code>tier1</code>, and <code>R01</code>, the restore
    * drill of an existing backup, where <code>barman.repository</code> is given.
@@ -81,13 +74,20 @@ public final class DrillMojo extends BarmanMojo {
   @Parameter(property = "barman.drill.list", defaultValue = "false")
   private String list;
 
-  /** Where the servers run: <code>auto</code> or <code>embedded</code>, processes on this machine. */
+  /**
+   * Where the servers run: <code>embedded</code>, processes on this machine; <code>docker</code>, containers; <code>auto</code> takes
+   * the first.
+   */
   @Parameter(property = "barman.drill.environment", defaultValue = "auto")
   private String environment;
 
   /** 15 to 18, or a full version. By default the newest that this release names, so that figures compare. */
   @Parameter(property = "barman.drill.postgresVersion")
   private @Nullable String postgresVersion;
+
+  /** Another image than <code>postgres:&lt;version&gt;</code>, for the environment <code>docker</code>. */
+  @Parameter(property = "barman.drill.postgresImage")
+  private @Nullable String postgresImage;
 
   /** A directory with a server's programs on this machine, instead of fetched ones. */
   @Parameter(property = "barman.drill.postgresBin")
@@ -178,13 +178,15 @@ public final class DrillMojo extends BarmanMojo {
       getLog().info(line(RestoreDrill.INFO));
       return;
     }
-    value("barman.drill.environment", environment).choice(Environment.class);
+    DrillServers wanted = wantedServers();
     DrillGate gate = new DrillGate(
         ParameterValue.flag("barman.drill.failOnBreach", failOnBreach),
         ParameterValue.flag("barman.drill.failWhenSkipped", failWhenSkipped),
         ParameterValue.flag("barman.drill.failWhenNone", failWhenNone));
     boolean plan = ParameterValue.flag("barman.dryRun", dryRun);
-    DrillReport report = isOfExistingBackup() ? ofExistingBackup(plan) : ofScenarios(plan);
+    DrillReport report = isOfExistingBackup()
+        ? ofExistingBackup(plan, wanted)
+        : ofScenarios(plan, wanted);
     if (report != null) {
       getLog().info("reports: " + directory());
       gate.check(report, directory());
@@ -192,9 +194,9 @@ public final class DrillMojo extends BarmanMojo {
   }
 
   /** Null when only the plan was asked for. */
-  private @Nullable DrillReport ofScenarios(boolean plan) {
+  private @Nullable DrillReport ofScenarios(boolean plan, DrillServers wanted) {
     List<ScenarioInfo> selected = Drill.select(chosen());
-    DrillRequest request = request();
+    DrillRequest request = request(wanted);
     if (plan) {
       getLog()
           .info("would drill PostgreSQL " + request.servers().version() + " and report to "
@@ -223,7 +225,8 @@ public final class DrillMojo extends BarmanMojo {
     return named || repository != null && words.isEmpty();
   }
 
-  private @Nullable DrillReport ofExistingBackup(boolean plan) {
+  private @Nullable DrillReport ofExistingBackup(boolean plan, DrillServers wanted) {
+    wanted.requireEmbedded();
     Path named = file("barman.drill.postgresBin", postgresBin);
     if (text("barman.drill.postgresVersion", postgresVersion) != null || limits != null) {
       throw new BarmanException(
@@ -279,12 +282,12 @@ public final class DrillMojo extends BarmanMojo {
         .toList();
   }
 
-  /** The binaries come last: what is wrong is said before anything is fetched. */
-  private DrillRequest request() {
+  /** The servers come last: what is wrong is said before anything is fetched. */
+  private DrillRequest request(DrillServers wanted) {
     DrillLimits allowed = drillLimits();
     Path earlier = file("barman.drill.history", history);
-    PostgresBinaries binaries = binaries();
-    return DrillRequest.builder(new EmbeddedServers(binaries), directory())
+    Servers servers = wanted.fetch(session().getSystemProperties(), this::jar);
+    return DrillRequest.builder(servers, directory())
         .scenarios(chosen())
         .writers(value("barman.drill.writers", writers).wholeNumber())
         .warmUp(value("barman.drill.warmUp", warmUp).duration())
@@ -296,14 +299,13 @@ public final class DrillMojo extends BarmanMojo {
         .limits(allowed)
         .stepSummary(stepSummary())
         .history(earlier)
-        .command(again(binaries))
+        .command(again(wanted, servers))
         .build();
   }
 
-  private String again(PostgresBinaries binaries) {
-    return new DrillCommand(command())
-        .with("barman.drill.seed", seed)
-        .with("barman.drill.postgresVersion", postgresBin == null ? binaries.version() : null)
+  private String again(DrillServers wanted, Servers servers) {
+    return wanted
+        .again(new DrillCommand(command()).with("barman.drill.seed", seed), servers)
         .with("barman.drill.postgresBin", postgresBin)
         .with("barman.drill.writers", writers, "4")
         .with("barman.drill.warmUp", warmUp, "PT1S")
@@ -313,27 +315,25 @@ public final class DrillMojo extends BarmanMojo {
         .toString();
   }
 
-  private PostgresBinaries binaries() {
-    Path directory = file("barman.drill.postgresBin", postgresBin);
-    if (directory != null && text("barman.drill.postgresVersion", postgresVersion) != null) {
-      throw new BarmanException(
-          ErrorCode.INVALID_CONFIGURATION,
-          "both barman.drill.postgresBin and barman.drill.postgresVersion are set",
-          "leave one of them out: the programs have a version of their own");
-    }
-    if (directory != null) {
-      return PostgresBinaries.fromDirectory(directory);
-    }
-    return fetched(ParameterValue.of("barman.drill.postgresVersion", postgresVersion));
-  }
-
   /** @param wanted empty for the newest */
   private PostgresBinaries fetched(Optional<ParameterValue> wanted) {
     PostgresArtifact artifact = wanted
         .map(version -> PostgresArtifact.of(version, session().getSystemProperties()))
         .orElseGet(() -> PostgresArtifact.newest(session().getSystemProperties()));
-    return PostgresBinaries.fromJar(artifact.resolve(
-        repositories, session().getRepositorySession(), project().getRemoteProjectRepositories()));
+    return PostgresBinaries.fromJar(jar(artifact));
+  }
+
+  private Path jar(PostgresArtifact artifact) {
+    return artifact.resolve(
+        repositories, session().getRepositorySession(), project().getRemoteProjectRepositories());
+  }
+
+  private DrillServers wantedServers() {
+    return new DrillServers(
+        value("barman.drill.environment", environment).choice(DrillServers.Environment.class),
+        ParameterValue.of("barman.drill.postgresVersion", postgresVersion),
+        text("barman.drill.postgresImage", postgresImage),
+        file("barman.drill.postgresBin", postgresBin));
   }
 
   private DrillLimits drillLimits() {

@@ -40,23 +40,40 @@ record PostgresArtifact(String platform, String version) {
 
   /** @param wanted a major version that this release names, or a full version: {@code 18}, {@code 18.6} */
   static PostgresArtifact of(ParameterValue wanted, Properties system) {
+    return new PostgresArtifact(platform(system), versionOf(wanted));
+  }
+
+  private static String versionOf(ParameterValue wanted) {
     TreeMap<Integer, String> pinned = pinned();
     if (wanted.text().matches("[0-9]{1,4}")) {
       String version = pinned.get(Integer.parseInt(wanted.text()));
       if (version != null) {
-        return new PostgresArtifact(platform(system), version);
+        return version;
       }
     } else if (wanted.text().matches("[0-9]{2}\\.[0-9]+(\\.[0-9]+)?")
         && Integer.parseInt(wanted.text().substring(0, 2)) >= pinned.firstKey()) {
       boolean asPostgresWritesIt = wanted.text().indexOf('.') == wanted.text().lastIndexOf('.');
-      return new PostgresArtifact(
-          platform(system), asPostgresWritesIt ? wanted.text() + ".0" : wanted.text());
+      return asPostgresWritesIt ? wanted.text() + ".0" : wanted.text();
     }
     throw wanted.refused(
         "no PostgreSQL that this release can fetch",
         "choose one of " + pinned.keySet()
             + " or a full version like 18.6, or name a server's programs with"
             + " barman.drill.postgresBin");
+  }
+
+  /** As PostgreSQL writes it: {@code 18.6} for the newest that this release names. */
+  static String newestPostgres() {
+    return asPostgresWritesIt(pinned().lastEntry().getValue());
+  }
+
+  /** The same for what the user wants, on whatever machine. */
+  static String postgresVersion(ParameterValue wanted) {
+    return asPostgresWritesIt(versionOf(wanted));
+  }
+
+  private static String asPostgresWritesIt(String version) {
+    return version.replaceFirst("^([0-9]+\\.[0-9]+)\\.[0-9]+$", "$1");
   }
 
   /** Fetches the jar, or takes it from the local repository, which is enough offline. */

@@ -1,0 +1,62 @@
+package io.github.barman4j.cluster;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Servers that are containers of Docker's.
+ *
+ * @param image whose entry point starts {@code postgres}, as that of the official images does
+ * @param version as the image's {@code postgres} says it
+ */
+public record ContainerServers(String image, String version) implements Servers {
+  private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)([.\\w]*)");
+  private static final int OLDEST = 15;
+
+  /**
+   * Asks the image which PostgreSQL it holds; it is pulled when it is not there.
+   *
+   * @throws BarmanException with code DRILL_DOCKER when no Docker answers, when it cannot be used, when there is no such image, and
+   *     when there is no PostgreSQL from 15 on in it
+   */
+  public static ContainerServers of(String image) {
+    DockerHost.fromEnvironment(System.getenv()).require();
+    Docker docker = Docker.connect();
+    docker.provide(image);
+    docker.loadWhatRunsAtExit();
+    Command.Result result =
+        docker.run(docker.container(image).withEntrypoint("postgres").withCmd("--version"));
+    Matcher version = VERSION.matcher(result.output());
+    if (!result.succeeded() || !version.find()) {
+      throw new BarmanException(
+          ErrorCode.DRILL_DOCKER,
+          "image " + image + " runs no PostgreSQL: " + result.output(),
+          "name an image like postgres:18 with barman.drill.postgresImage");
+    }
+    ContainerServers servers = new ContainerServers(image, version.group(1) + version.group(2));
+    if (PostgresBinaries.major(servers.version()) < OLDEST) {
+      throw new BarmanException(
+          ErrorCode.DRILL_DOCKER,
+          "image " + image + " holds PostgreSQL " + servers.version(),
+          "PostgreSQL is supported from " + OLDEST + " on");
+    }
+    return servers;
+  }
+
+  @Override
+  public String kind() {
+    return "docker";
+  }
+
+  @Override
+  public String remains() {
+    return "container, network, volume, file or folder";
+  }
+
+  @Override
+  public Site open() {
+    return ContainerSite.open(this);
+  }
+}

@@ -1,0 +1,217 @@
+package io.github.barman4j.cluster;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.PruneType;
+import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.WaitResponse;
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * Docker as Testcontainers finds it. What is made with its labels is removed by Testcontainers' own reaper when this process dies before
+ * it has cleaned up. Safe from any thread.
+ *
+ * <p>Containers are run through its client rather than as a {@code GenericContainer}: that one waits until a container is up, where a
+ * drill measures what happens meanwhile, and cannot be killed and awaited process by process.
+ */
+record Docker(DockerClient client) {
+  private static final long RUN_SECONDS = 120;
+
+  /** @throws BarmanException with code DRILL_DOCKER when Testcontainers cannot use the Docker that answers */
+  static Docker connect() {
+    return called("Docker cannot be used", () -> {
+      Docker docker = new Docker(DockerClientFactory.instance().client());
+      docker.requireSharedFolders();
+      return docker;
+    });
+  }
+
+  /** Without root the numbers of users mean others inside, and a server could not write to the files of this machine. */
+  private void requireSharedFolders() {
+    Info info = client.infoCmd().exec();
+    List<String> options = info.getSecurityOptions();
+    if (options != null
+        && options.stream()
+            .anyMatch(option -> option.contains("rootless") || option.contains("userns"))) {
+      throw new BarmanException(
+          ErrorCode.DRILL_DOCKER,
+          "Docker runs without root or gives users other numbers: " + options,
+          "drills in containers share files with this machine and need a Docker that keeps the"
+              + " numbers of users; the embedded drills need none");
+    }
+  }
+
+  /**
+   * Where Testcontainers has no reaper, a hook of its own removes what is left at the end of this process. In Maven a plugin's classes
+   * cannot be loaded any more then; so they are loaded now, by requests like the hook's that match nothing.
+   */
+  void loadWhatRunsAtExit() {
+    for (PruneType type : PruneType.values()) {
+      if (type != PruneType.BUILD) {
+        called(
+            "Docker refused a request",
+            () -> client
+                .pruneCmd(type)
+                .withLabelFilter("io.github.barman4j.drill=" + UUID.randomUUID())
+                .exec());
+      }
+    }
+    try {
+      Class.forName("org.testcontainers.utility.JVMHookResourceReaper$1");
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("this Testcontainers cleans up in another way", e);
+    }
+  }
+
+  /** @throws BarmanException with code DRILL_DOCKER when the image is not there and cannot be pulled */
+  void provide(String image) {
+    if (isThere(() -> client.inspectImageCmd(image).exec())) {
+      return;
+    }
+    try {
+      String repository = image.contains("@") || image.lastIndexOf(':') > image.lastIndexOf('/')
+          ? image
+          : image + ":latest";
+      client
+          .pullImageCmd(repository)
+          .exec(new ResultCallback.Adapter<PullResponseItem>())
+          .awaitCompletion();
+    } catch (DockerException | IllegalStateException e) {
+      throw new BarmanException(
+          ErrorCode.DRILL_DOCKER,
+          "image " + image + " is not there and cannot be pulled: " + lastLine(e),
+          "look at its name, pull it by hand, or name another with barman.drill.postgresImage",
+          e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    if (!isThere(() -> client.inspectImageCmd(image).exec())) {
+      throw new BarmanException(
+          ErrorCode.DRILL_DOCKER,
+          "image " + image + " is not there and cannot be pulled",
+          "look at its name, pull it by hand, or name another with barman.drill.postgresImage");
+    }
+  }
+
+  /** A container that does not exist yet, with the labels that Testcontainers' reaper looks for. */
+  CreateContainerCmd container(String image) {
+    return client.createContainerCmd(image).withLabels(labels(Map.of()));
+  }
+
+  static Map<String, String> labels(Map<String, String> own) {
+    Map<String, String> all = new HashMap<>(DockerClientFactory.DEFAULT_LABELS);
+    all.putAll(own);
+    return all;
+  }
+
+  /** Runs a program in a container to its end and removes the container. */
+  Command.Result run(CreateContainerCmd command) {
+    return called("a container could not be run", () -> {
+      String id = command.exec().getId();
+      try {
+        client.startContainerCmd(id).exec();
+        AtomicInteger exitCode = new AtomicInteger();
+        boolean ended = client
+            .waitContainerCmd(id)
+            .exec(new ResultCallback.Adapter<WaitResponse>() {
+              @Override
+              public void onNext(WaitResponse response) {
+                exitCode.set(response.getStatusCode());
+              }
+            })
+            .awaitCompletion(RUN_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+          throw new BarmanException(
+              ErrorCode.DRILL_DOCKER,
+              "a container did not end within " + RUN_SECONDS + " s",
+              "look at the load of this machine");
+        }
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        client
+            .logContainerCmd(id)
+            .withStdOut(true)
+            .withStdErr(true)
+            .exec(new ResultCallback.Adapter<Frame>() {
+              @Override
+              public void onNext(Frame frame) {
+                output.writeBytes(frame.getPayload());
+              }
+            })
+            .awaitCompletion();
+        return new Command.Result(
+            exitCode.get(), output.toString(StandardCharsets.UTF_8).strip());
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      } finally {
+        remove(id);
+      }
+    });
+  }
+
+  /** Kills a container, if it is there, and removes it with the volumes that have no name. */
+  void remove(String id) {
+    isThere(() ->
+        client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+  }
+
+  List<Container> containers(Map<String, String> labels) {
+    return client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec();
+  }
+
+  /** Whether what is asked for or removed was there. */
+  boolean isThere(Runnable call) {
+    try {
+      call.run();
+      return true;
+    } catch (NotFoundException e) {
+      return false;
+    } catch (DockerException e) {
+      throw failed("Docker refused a request", e);
+    }
+  }
+
+  /** Work with Docker, whose refusals become errors of ours. */
+  static <T> T called(String problem, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DockerException | IllegalStateException e) {
+      throw failed(problem, e);
+    }
+  }
+
+  private static BarmanException failed(String problem, Throwable cause) {
+    return new BarmanException(
+        ErrorCode.DRILL_DOCKER,
+        problem + ": " + lastLine(cause),
+        "see the cause; where Testcontainers' own helper image cannot be pulled, set"
+            + " TESTCONTAINERS_RYUK_DISABLED=true",
+        cause);
+  }
+
+  private static String lastLine(Throwable cause) {
+    return String.valueOf(cause.getMessage()).strip().replaceAll("\\s*\n\\s*", " ");
+  }
+
+  private static BarmanException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new BarmanException(
+        ErrorCode.INTERRUPTED, "the work was interrupted", "run the goal again", cause);
+  }
+}
