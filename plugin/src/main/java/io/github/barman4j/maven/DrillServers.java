@@ -88,7 +88,7 @@ record DrillServers(
    */
   Servers fetch(Properties system, Function<PostgresArtifact, Path> jars) {
     if (environment == Environment.DOCKER) {
-      return ContainerServers.of(image == null ? officialImage() : image);
+      return ContainerServers.of(imageName());
     }
     if (bin != null) {
       return new EmbeddedServers(PostgresBinaries.fromDirectory(bin));
@@ -99,7 +99,11 @@ record DrillServers(
     return new EmbeddedServers(PostgresBinaries.fromJar(jars.apply(artifact)));
   }
 
-  private String officialImage() {
+  /** The official one of the wanted version, unless another is named. */
+  String imageName() {
+    if (image != null) {
+      return image;
+    }
     return OFFICIAL_IMAGE
         + version
             .map(PostgresArtifact::postgresVersion)
