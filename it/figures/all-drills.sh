@@ -21,8 +21,8 @@ for name, runs in scenarios.items():
     print(name + ": " + ", ".join((run.get("variant") or "once") + " " + run["verdict"] for run in runs))
 passed = [runs for runs in scenarios.values() if all(run["verdict"] == "passed" for run in runs)]
 checks = [check for run in report["scenarios"] for check in run["checks"]]
-print("%d of %d scenarios passed, in %d runs with %d checks, %.0f s on PostgreSQL %s" % (
-    len(passed), len(scenarios), len(report["scenarios"]), len(checks), report["seconds"], report["environment"]["postgres"]))
+print("%d of %d scenarios passed, in %d runs with %d checks, %.0f s on PostgreSQL %s, %s" % (
+    len(passed), len(scenarios), len(report["scenarios"]), len(checks), report["seconds"], report["environment"]["postgres"], report["environment"]["kind"]))
 sys.exit(len(passed) != len(scenarios))
 PY
 exit "$status"

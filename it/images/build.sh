@@ -3,10 +3,11 @@
 # no image registry. What is there already is left alone, so a second run takes a moment.
 #
 #   it/images/build.sh                          all
+#   it/images/build.sh postgres_all             every major version
 #   it/images/build.sh postgres 18              postgres:18 and postgres:18.<minor>
 #   it/images/build.sh toxiproxy
 #
-# Needs Docker; root and debootstrap for the first; Go for toxiproxy.
+# Needs Docker; root and debootstrap for the first; toxiproxy-server, linked statically, on the PATH or Go for toxiproxy.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 
@@ -38,20 +39,29 @@ toxiproxy() {
   image=ghcr.io/shopify/toxiproxy:$version
   parts=$version-$(fingerprint "$images"/toxiproxy/*)
   is_current "$image" "$parts" && return
-  command -v go >/dev/null || fail "go is missing"
   folder=$(mktemp -d)
   cp "$images"/toxiproxy/* "$folder"
-  CGO_ENABLED=0 GOBIN=$folder go install "github.com/Shopify/toxiproxy/v2/cmd/server@v$version"
-  mv "$folder/server" "$folder/toxiproxy"
+  if command -v toxiproxy-server >/dev/null; then
+    cp "$(command -v toxiproxy-server)" "$folder/toxiproxy"
+  else
+    command -v go >/dev/null || fail "neither toxiproxy-server nor go is on the PATH"
+    CGO_ENABLED=0 GOBIN=$folder go install "github.com/Shopify/toxiproxy/v2/cmd/server@v$version"
+    mv "$folder/server" "$folder/toxiproxy"
+  fi
   build "$folder" "$parts" "$image"
   rm -rf "$folder"
+}
+
+postgres_all() {
+  local major
+  for major in 15 16 17 18; do
+    postgres "$major"
+  done
 }
 
 if [ $# -gt 0 ]; then
   "$@"
 else
-  for major in 15 16 17 18; do
-    postgres "$major"
-  done
+  postgres_all
   toxiproxy
 fi

@@ -173,8 +173,12 @@ final class ServerContainer implements ServerRun {
         throw new BarmanException(
             ErrorCode.INTERRUPTED, "the work was interrupted", "run the goal again", e);
       }
-      Long exitCode = client.inspectExecCmd(command).exec().getExitCodeLong();
-      if (exitCode == null || exitCode != 0) {
+      // Its output may have ended a moment before Docker knows how it has ended.
+      Poll.until(
+          Duration.ofMillis(5),
+          KILLED,
+          () -> client.inspectExecCmd(command).exec().getExitCodeLong() != null);
+      if (!Long.valueOf(0).equals(client.inspectExecCmd(command).exec().getExitCodeLong())) {
         throw new BarmanException(
             ErrorCode.DRILL_CLUSTER,
             "process " + pid + " of the server's container could not be stopped",

@@ -1,5 +1,8 @@
 package io.github.barman4j.maven;
 
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.cluster.Servers;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillLimits;
