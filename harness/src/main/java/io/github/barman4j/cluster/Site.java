@@ -11,8 +11,6 @@ import java.util.List;
  * thread; whoever opens it closes it, after its clusters.
  */
 public abstract class Site implements AutoCloseable {
-  private static final Duration LEAVING = Duration.ofSeconds(10);
-
   private final RunFolder root;
 
   Site(RunFolder root) {
@@ -31,12 +29,13 @@ public abstract class Site implements AutoCloseable {
   abstract List<String> remains(Path root);
 
   /**
-   * What the site has left on this machine after {@link #close}: files, processes, and whatever else it had, in words. What is about to
-   * end is given some seconds.
+   * What the site has left on this machine after {@link #close}: files, processes, and whatever else it had, in words.
+   *
+   * @param atMost how long what is about to end is waited for
    */
-  public List<String> remains() {
+  public List<String> remains(Duration atMost) {
     List<String> found = new ArrayList<>();
-    Poll.until(Duration.ofMillis(20), LEAVING, () -> {
+    Poll.until(Duration.ofMillis(20), atMost, () -> {
       found.clear();
       if (Files.exists(root.path())) {
         found.add("folder " + root.path());

@@ -5,12 +5,15 @@ import io.github.barman4j.cluster.Site;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.report.Verdict;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The places that one run of a scenario has opened for its servers, and what it has left of them. Used by one thread. */
 final class Sites {
   private static final String NAME = "nothing-left";
+
+  private static final Duration LEAVING = Duration.ofSeconds(10);
 
   private final Servers servers;
   private final List<Site> opened = new ArrayList<>();
@@ -25,10 +28,14 @@ final class Sites {
     return site;
   }
 
-  /** After the run: whether anything of it is still on this machine. */
+  /** After the run: whether anything of it is still on this machine; what is about to end is given some seconds. */
   Check nothingLeft() {
+    return nothingLeft(LEAVING);
+  }
+
+  Check nothingLeft(Duration atMost) {
     List<String> left = new ArrayList<>();
-    opened.forEach(site -> left.addAll(site.remains()));
+    opened.forEach(site -> left.addAll(site.remains(atMost)));
     return new Check(
         NAME,
         left.isEmpty(),

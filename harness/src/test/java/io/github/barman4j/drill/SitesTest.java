@@ -11,12 +11,15 @@ import io.github.barman4j.report.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SitesTest {
   private static final Check LEFT = new Check("nothing-left", false, "still there: folder /x");
+
+  private static final Duration SOON = Duration.ofMillis(100);
 
   @TempDir
   Path folder;
@@ -26,20 +29,20 @@ class SitesTest {
     Sites sites = new Sites(new EmbeddedServers(new PostgresBinaries(folder, "18.6")));
     try (Site site = sites.open()) {
       Path inside = site.newFolder("inside").path();
+      Files.writeString(inside.resolve("file"), "");
       Process working =
           new ProcessBuilder("sleep", "600").directory(inside.toFile()).start();
       Process naming = new ProcessBuilder("tail", "-f", inside.resolve("file").toString())
           .redirectErrorStream(true)
           .start();
-      Files.writeString(inside.resolve("file"), "");
       try {
-        Check check = sites.nothingLeft();
+        Check check = sites.nothingLeft(SOON);
         assertThat(check.passed()).isFalse();
         assertThat(check.detail())
             .contains("folder " + inside.getParent())
             .contains("process " + working.pid());
         site.close();
-        assertThat(sites.nothingLeft().detail())
+        assertThat(sites.nothingLeft(SOON).detail())
             .doesNotContain("folder")
             .contains("process " + working.pid())
             .contains("process " + naming.pid());
@@ -47,7 +50,7 @@ class SitesTest {
         working.destroyForcibly();
         naming.destroyForcibly();
       }
-      assertThat(sites.nothingLeft())
+      assertThat(sites.nothingLeft(Duration.ofSeconds(10)))
           .isEqualTo(new Check(
               "nothing-left", true, "no process, file or folder of the drill is there any more"));
     }

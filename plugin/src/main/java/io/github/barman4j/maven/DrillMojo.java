@@ -187,9 +187,8 @@ public final class DrillMojo extends BarmanMojo {
         ParameterValue.flag("barman.drill.failWhenSkipped", failWhenSkipped),
         ParameterValue.flag("barman.drill.failWhenNone", failWhenNone));
     boolean plan = ParameterValue.flag("barman.dryRun", dryRun);
-    DrillReport report = isOfExistingBackup()
-        ? ofExistingBackup(plan, wanted)
-        : ofScenarios(plan, wanted);
+    DrillReport report =
+        isOfExistingBackup() ? ofExistingBackup(plan, wanted) : ofScenarios(plan, wanted);
     if (report != null) {
       getLog().info("reports: " + directory());
       gate.check(report, directory());

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
 class ContainerClusterIT {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
   private static ContainerServers servers;
 
   @BeforeAll
@@ -52,14 +54,14 @@ class ContainerClusterIT {
           .isInstanceOf(SQLException.class)
           .hasMessageContaining("password authentication failed");
       // The official images declare a volume.
-      assertThat(site.remains())
+      assertThat(site.remains(Duration.ofMillis(100)))
           .anyMatch(line -> line.startsWith("folder "))
           .anyMatch(line -> line.startsWith("process "))
           .anyMatch(line -> line.startsWith("container "))
           .anyMatch(line -> line.startsWith("network "))
           .anyMatch(line -> line.startsWith("volume "));
     }
-    assertThat(left.remains()).isEmpty();
+    assertThat(left.remains(SOON)).isEmpty();
   }
 
   @Test
@@ -100,7 +102,7 @@ class ContainerClusterIT {
       cluster.deleteDataDirectory();
       assertThat(cluster.dataDirectory()).doesNotExist();
     }
-    assertThat(left.remains()).isEmpty();
+    assertThat(left.remains(SOON)).isEmpty();
   }
 
   @Test
@@ -182,7 +184,7 @@ class ContainerClusterIT {
           .isInstanceOf(BarmanException.class)
           .hasMessageContaining("unrecognized configuration parameter \"no_such_setting\"");
     }
-    assertThat(left.remains()).isEmpty();
+    assertThat(left.remains(SOON)).isEmpty();
   }
 
   @Test
@@ -192,7 +194,7 @@ class ContainerClusterIT {
     Thread.currentThread().interrupt();
     site.close();
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(site.remains()).isEmpty();
+    assertThat(site.remains(SOON)).isEmpty();
     assertThat(cluster.dataDirectory()).doesNotExist();
     assertThat(Files.exists(cluster.socketFolder())).isFalse();
   }
