@@ -1,6 +1,5 @@
 package io.github.barman4j.drill;
 
-import io.github.barman4j.BarmanException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.fault.Injection;
 import io.github.barman4j.postgres.Lsn;
@@ -141,10 +140,8 @@ final class OwnRecoveries {
       ScenarioResult result = attempt.run();
       results.add(result);
       return result;
-    } catch (BarmanException e) {
-      if (!Failures.endsTheDrill(e)) {
-        failed(e);
-      }
+    } catch (RuntimeException | AssertionError e) {
+      failed(e);
       throw e;
     }
   }

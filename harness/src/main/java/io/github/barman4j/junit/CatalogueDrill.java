@@ -24,7 +24,8 @@ final class CatalogueDrill implements BeforeTestExecutionCallback, ParameterReso
 
   @Override
   public void beforeTestExecution(ExtensionContext context) {
-    try (Narration narration = new Narration(context)) {
+    try (Narration narration = new Narration(context);
+        Interruption interruption = Interruption.guarding(Thread.currentThread())) {
       DrillReport found = Drill.run(request, narration);
       report = found;
       TestGate.of(found, request.outputDirectory()).check(failOnBreach);

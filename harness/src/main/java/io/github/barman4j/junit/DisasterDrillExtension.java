@@ -62,23 +62,18 @@ final class DisasterDrillExtension implements TestTemplateInvocationContextProvi
     Servers servers = settings.servers();
     return new DrillInvocation(
         "PostgreSQL " + servers.version(),
-        new HandsOnDrill(
-            settings.request(servers, null, ""), info, settings.drill().failOnBreach()));
+        new HandsOnDrill(settings.request(servers), info, settings.drill().failOnBreach()));
   }
 
   private static Stream<TestTemplateInvocationContext> catalogue(DrillSettings settings) {
     Map<ScenarioInfo, String> scenarios = settings.scenarios();
     Servers servers = settings.servers();
     List<TestTemplateInvocationContext> invocations = new ArrayList<>();
-    scenarios.forEach((info, word) -> {
-      boolean file = word.endsWith(".yaml") || word.endsWith(".yml");
-      invocations.add(new DrillInvocation(
-          info.id() + " " + info.name() + ", PostgreSQL " + servers.version(),
-          new CatalogueDrill(
-              settings.request(
-                  servers, file ? word : info.id(), scenarios.size() == 1 ? "" : info.id()),
-              settings.drill().failOnBreach())));
-    });
+    scenarios.forEach((info, word) -> invocations.add(new DrillInvocation(
+        info.id() + " " + info.name() + ", PostgreSQL " + servers.version(),
+        new CatalogueDrill(
+            settings.request(servers, info, word, scenarios.size() == 1 ? "" : info.id()),
+            settings.drill().failOnBreach()))));
     return invocations.stream();
   }
 }

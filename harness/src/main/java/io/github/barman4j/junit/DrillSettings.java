@@ -14,7 +14,6 @@ import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,42 +59,49 @@ record DrillSettings(DisasterDrill drill, Method method, ExtensionContext contex
   }
 
   /**
-   * @param word by which the one scenario is chosen; null for a method that is the scenario itself
+   * Of a scenario.
+   *
+   * @param word of the annotation, by which it was chosen
    * @param folder of the reports below the method's; empty for that one
    */
-  DrillRequest request(Servers servers, @Nullable String word, String folder) {
+  DrillRequest request(Servers servers, ScenarioInfo info, String word, String folder) {
+    boolean file = word.endsWith(".yaml") || word.endsWith(".yml");
+    boolean named = !word.strip().matches("(?i)all|tier[12]");
+    return request(servers, folder)
+        .scenarios(List.of(file ? word : info.id()))
+        .limits(limits(named ? info.id() : null))
+        .build();
+  }
+
+  /** Of a method that is the scenario itself. */
+  DrillRequest request(Servers servers) {
+    return request(servers, "").limits(limits(null)).build();
+  }
+
+  private DrillRequest.Builder request(Servers servers, String folder) {
     return DrillRequest.builder(servers, reports().resolve(folder))
-        .scenarios(word == null ? List.of() : List.of(word))
         .writers(drill.writers())
         .warmUp(duration("warmUp", drill.warmUp()).orElse(Duration.ZERO))
         .databaseBytes((long) drill.databaseMegabytes() * BYTES_PER_MEGABYTE)
         .initScript(file(drill.initScript()))
         .checkScript(file(drill.checkScript()))
         .repeat(drill.repeat())
-        .limits(limits())
         .stepSummary(
             file(Optional.ofNullable(System.getenv("GITHUB_STEP_SUMMARY")).orElse("")))
         .history(file(parameter("barman.drill.history").orElse("")))
         .command("mvn test -Dtest=" + method.getDeclaringClass().getSimpleName() + "#"
-            + method.getName())
-        .build();
+            + method.getName());
   }
 
-  /** A scenario that is named itself is bound whether it promises no loss or not. */
-  private DrillLimits limits() {
+  /** @param named the scenario that is bound whether it promises no loss or not; null for none */
+  private DrillLimits limits(@Nullable String named) {
     Limits general = new Limits(
         drill.maxLostTransactions() < 0
             ? OptionalLong.empty()
             : OptionalLong.of(drill.maxLostTransactions()),
         duration("maxRpo", drill.maxRpo()),
         duration("maxRto", drill.maxRto()));
-    Map<String, Limits> named = new HashMap<>();
-    scenarios().forEach((info, word) -> {
-      if (!word.matches("(?i)all|tier[12]")) {
-        named.put(info.id(), general);
-      }
-    });
-    return new DrillLimits(general, named);
+    return new DrillLimits(general, named == null ? Map.of() : Map.of(named, general));
   }
 
   private Path reports() {

@@ -1,5 +1,7 @@
 package io.github.barman4j.junit;
 
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.DrillStage;
@@ -24,6 +26,7 @@ final class HandsOnDrill
   private final boolean failOnBreach;
   private @Nullable OpenDrill open;
   private @Nullable Narration narration;
+  private @Nullable Interruption interruption;
 
   HandsOnDrill(DrillRequest request, ScenarioInfo info, boolean failOnBreach) {
     this.request = request;
@@ -35,6 +38,8 @@ final class HandsOnDrill
   public void beforeTestExecution(ExtensionContext context) {
     Narration started = new Narration(context);
     narration = started;
+    Interruption guard = Interruption.guarding(Thread.currentThread());
+    interruption = guard;
     open = Drill.open(request, info, started);
   }
 
@@ -42,16 +47,12 @@ final class HandsOnDrill
   @Override
   public void afterTestExecution(ExtensionContext context) {
     OpenDrill drill = open;
-    Narration told = narration;
-    if (drill == null || told == null) {
-      return;
-    }
     open = null;
-    try (told;
+    try (Interruption guard = interruption;
+        Narration told = narration;
         drill) {
       Throwable failure = context.getExecutionException().orElse(null);
-      if (failure instanceof TestAbortedException) {
-        // An assumption of the method did not hold: there is nothing to report.
+      if (drill == null || isNoOutcome(failure)) {
         return;
       }
       DrillReport report = drill.finish(failure);
@@ -59,6 +60,13 @@ final class HandsOnDrill
         TestGate.of(report, request.outputDirectory()).check(failOnBreach);
       }
     }
+  }
+
+  /** An assumption of the method did not hold, or the tests are being stopped: there is nothing to report. */
+  private static boolean isNoOutcome(@Nullable Throwable failure) {
+    return failure instanceof TestAbortedException
+        || failure instanceof BarmanException known && known.code() == ErrorCode.INTERRUPTED
+        || failure != null && Thread.currentThread().isInterrupted();
   }
 
   @Override

@@ -160,6 +160,19 @@ class ScenarioFileTest {
         .hasMessageContaining(problem);
   }
 
+  /** Whoever adds a fault that can be written down describes it. */
+  @Test
+  void isWhatTheDocumentationSays() throws IOException {
+    String page = Files.readString(Path.of("../src-site/markdown/drills.md"));
+    int example = page.indexOf("```yaml\nid: ORDERS-1");
+    assertThat(example).isPositive();
+    String yaml = page.substring(example + 8, page.indexOf("```", example + 8));
+    assertThat(read(yaml).steps()).hasSize(11);
+    assertThat(FaultWords.known().keySet())
+        .isNotEmpty()
+        .allSatisfy(word -> assertThat(page).containsPattern("`\\{?" + word + "[:`]"));
+  }
+
   private static List<String> ids(String... words) {
     return Drill.select(List.of(words)).stream().map(ScenarioInfo::id).toList();
   }
