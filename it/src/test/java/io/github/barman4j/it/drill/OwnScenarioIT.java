@@ -26,6 +26,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,24 +126,11 @@ class OwnScenarioIT {
   }
 
   @Test
-  void runsAFile() throws IOException {
-    Path file = Files.writeString(scripts.resolve("own.yaml"), """
-        id: FILE-1
-        name: file
-        steps:
-          - sql: CREATE TABLE orders AS SELECT g AS id FROM generate_series(1, 100) g
-          - receive: synchronous
-          - load
-          - backup
-          - commits: 20
-          - moment: before
-          - fault: {truncate-table: orders}
-          - commits: 20
-          - fault: kill-server
-          - recover: latest
-          - recover: {to: before, by: time}
-          - recover: before-fault
-        """);
+  void runsTheFileOfTheDocumentation() throws IOException {
+    String page = Files.readString(Path.of("../src-site/markdown/drills.md"));
+    Matcher example = Pattern.compile("```yaml\n(id: .*?)```", Pattern.DOTALL).matcher(page);
+    assertThat(example.find()).isTrue();
+    Path file = Files.writeString(scripts.resolve("own.yaml"), example.group(1));
     DrillReport report = Drill.run(
         request(new EmbeddedServers(TestPostgres.oldest()))
             .scenarios(List.of(file.toString()))
@@ -151,9 +140,9 @@ class OwnScenarioIT {
     assertThat(report.scenarios())
         .extracting(ScenarioResult::title)
         .containsExactly(
-            "FILE-1 file (latest)",
-            "FILE-1 file (before by time)",
-            "FILE-1 file (before the mistake)");
+            "ORDERS-1 orders-emptied (before the mistake by time)",
+            "ORDERS-1 orders-emptied (before the mistake)",
+            "ORDERS-1 orders-emptied (latest)");
   }
 
   private static List<Check> hasOrders(Connection restored) throws SQLException {
