@@ -96,6 +96,7 @@ public enum ErrorCode {
   DRILL_FAILED(703),
   DRILL_BREACH(704),
   DRILL_HISTORY(705),
+  DRILL_NETWORK(706),
   DRILL_DOCKER(707),
 
   // 9xx: the machine

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing it before its end closes the connection, as the server cannot be told to stop; afterwards the connection is free.
  */
 public final class BaseBackupStream implements AutoCloseable {
-  /** How long a busy server's disks, or its rate limit, may hold the stream up. */
+  /** How long a busy server's disks, or its rate limit, may hold the stream up, unless the user's socketTimeout says it. */
   private static final Duration STALL = Duration.ofMinutes(5);
 
   private static final String DOING = "taking a base backup";
@@ -38,7 +38,7 @@ public final class BaseBackupStream implements AutoCloseable {
 
   private BaseBackupStream(Exchange exchange, Position start, ResultTable tablespaces) {
     this.exchange = exchange;
-    this.stall = STALL.compareTo(exchange.silence()) > 0 ? STALL : exchange.silence();
+    this.stall = exchange.silence(STALL);
     this.start = start.lsn();
     this.startTimeline = start.timeline();
     List<TablespaceInfo> found = new ArrayList<>();
@@ -130,8 +130,8 @@ public final class BaseBackupStream implements AutoCloseable {
   /**
    * The next item, or null at the end, when {@link #end} is known.
    *
-   * @throws BarmanException CONNECTION_LOST; SERVER_SILENT after five minutes without a byte; a {@link ServerErrorException} when the
-   *     server gives up
+   * @throws BarmanException CONNECTION_LOST; SERVER_SILENT after five minutes without a byte, or after the user's socketTimeout; a
+   *     {@link ServerErrorException} when the server gives up
    */
   public @Nullable BaseBackupItem next() {
     if (end != null) {

@@ -53,6 +53,22 @@ class BaseBackupStreamTest {
       complete("BASE_BACKUP"),
       ready());
 
+  /** A black hole in the middle of a file; without a socketTimeout it would be five minutes. */
+  @Test
+  void givesUpOnAServerThatFallsSilent() throws IOException {
+    try (FakePostgres server = FakePostgres.that(session -> {
+          session.query();
+          session.send(BEGIN, copyData(text("n"), string("base.tar"), string("")));
+          session.awaitEnd();
+        });
+        ReplicationConnection connection = server.connect("&socketTimeout=1");
+        BaseBackupStream stream = connection.baseBackup(PLAIN)) {
+      assertThat(stream.next()).isInstanceOf(BaseBackupItem.Archive.class);
+      assertFails(ErrorCode.SERVER_SILENT, stream::next);
+      assertThat(connection.isUsable()).isFalse();
+    }
+  }
+
   @Test
   void givesItsPartsInOrder() throws IOException {
     AtomicReference<String> query = new AtomicReference<>();

@@ -2,9 +2,11 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.fault.ToxiproxyServer;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.ScenarioResult;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +36,15 @@ public final class Drill {
    */
   public static List<ScenarioInfo> select(List<String> words) {
     return Scenarios.select(words).stream().map(Scenario::info).toList();
+  }
+
+  /**
+   * Whether {@link DrillRequest.Builder#toxiproxyServer} may name this program; told before a request is built, too.
+   *
+   * @throws BarmanException with code DRILL_CONFIGURATION when it cannot be one
+   */
+  public static void requireToxiproxyServer(Path program) {
+    ToxiproxyServer.requireProgram(program);
   }
 
   /**

@@ -27,6 +27,7 @@ public final class DrillRequest {
   private final @Nullable Path stepSummary;
   private final @Nullable Path history;
   private final String command;
+  private final @Nullable Path toxiproxyServer;
   private final Sites sites;
 
   private DrillRequest(Builder builder) {
@@ -44,7 +45,9 @@ public final class DrillRequest {
     stepSummary = builder.stepSummary;
     history = builder.history;
     command = builder.command;
+    toxiproxyServer = builder.toxiproxyServer;
     sites = new Sites(servers);
+    DrillNetwork.requireUsable(this);
     require(writers >= 1 && writers <= MAX_WRITERS, writers + " writers", "1 to " + MAX_WRITERS);
     require(!warmUp.isNegative(), "a warm-up of " + warmUp, "zero or more");
     require(databaseBytes >= 0, "a database of " + databaseBytes + " bytes", "zero or more");
@@ -73,6 +76,7 @@ public final class DrillRequest {
     stepSummary = other.stepSummary;
     history = other.history;
     command = other.command;
+    toxiproxyServer = other.toxiproxyServer;
     this.sites = sites;
   }
 
@@ -150,6 +154,11 @@ public final class DrillRequest {
     return command;
   }
 
+  /** Null for the one on the PATH. */
+  public @Nullable Path toxiproxyServer() {
+    return toxiproxyServer;
+  }
+
   private static void require(boolean holds, String found, String expected) {
     if (!holds) {
       throw new BarmanException(
@@ -173,6 +182,7 @@ public final class DrillRequest {
     private @Nullable Path stepSummary;
     private @Nullable Path history;
     private String command = "mvn barman:drill";
+    private @Nullable Path toxiproxyServer;
 
     private Builder(Servers servers, Path outputDirectory) {
       this.servers = servers;
@@ -247,6 +257,12 @@ public final class DrillRequest {
     /** What runs such a drill again, up to the choice of scenarios; the reports show it. */
     public Builder command(String line) {
       this.command = line;
+      return this;
+    }
+
+    /** The program that breaks the network; null for {@code toxiproxy-server} on the PATH. */
+    public Builder toxiproxyServer(@Nullable Path program) {
+      this.toxiproxyServer = program;
       return this;
     }
 

@@ -31,6 +31,11 @@ final class Failures {
         || failure.code() == ErrorCode.DRILL_CONFIGURATION;
   }
 
+  /** Of a scenario that cannot be run here. */
+  static ScenarioResult skipped(ScenarioInfo info, String reason) {
+    return ScenarioResult.without(info.id(), info.name(), Verdict.SKIPPED, List.of(reason));
+  }
+
   static BarmanException unreadable(Path folder, IOException cause) {
     return new BarmanException(
         ErrorCode.DRILL_FAILED, folder + " could not be looked at", "see the cause", cause);

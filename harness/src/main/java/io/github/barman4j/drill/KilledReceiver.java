@@ -4,18 +4,14 @@ import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
-import io.github.barman4j.health.CheckItem;
 import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
-import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
-import io.github.barman4j.restore.RestoreRequest;
 import io.github.barman4j.workload.Horizon;
 import io.github.barman4j.workload.TableHashes;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,7 +22,7 @@ import java.util.List;
 final class KilledReceiver implements Scenario {
   private static final int COMMITS = 100;
   private static final int SEGMENTS_WHILE_DOWN = 2;
-  private static final Primary.Settings SETTINGS = builder -> {
+  static final Primary.Settings SETTINGS = builder -> {
     Primary.Settings.SMALL_SEGMENTS.addTo(builder);
     // The server keeps what it is compared with.
     builder.setting("wal_keep_size", "1GB");
@@ -76,7 +72,7 @@ final class KilledReceiver implements Scenario {
       slot.awaitNoLag();
       Lsn end = slot.position();
       host.stopReceiver();
-      ReceivedLog log = received(stage, backup);
+      ReceivedLog log = ReceivedLog.restored(stage, backup);
       Observation seen = observed(
           returned,
           log.differences(primary.cluster().dataDirectory().resolve("pg_wal"), end),
@@ -115,31 +111,11 @@ final class KilledReceiver implements Scenario {
         killedAt, partial, written.minus(killedAt), Duration.ofNanos(System.nanoTime() - begin));
   }
 
-  /** A restore that nobody starts, for the log that it was given. */
-  private static ReceivedLog received(Stage stage, Backup backup) {
-    Path directory = stage.path("received");
-    stage
-        .host()
-        .recoveryEngine()
-        .restore(RestoreRequest.to(directory)
-            .backup(backup.id().value())
-            .owner(stage.primary().cluster().fileOwner())
-            .build());
-    return ReceivedLog.of(directory, backup.segmentSize());
-  }
-
   /** What must be so after the return. */
   static Observation observed(
       Return returned, List<String> differences, List<String> holes, CheckReport health) {
-    List<String> problems = health.failed().stream()
-        .filter(item -> List.of("wal", "quarantine").contains(item.name()))
-        .map(CheckItem::found)
-        .toList();
     return new Observation(
-        List.of(
-            check("same-bytes", differences, "every segment is the server's own"),
-            check("no-hole", holes, "the log is contiguous"),
-            check("no-duplicate", problems, "nothing came twice with other content")),
+        ReceivedLog.checks(differences, holes, health),
         List.of(
             new Figure("backlogBytes", returned.backlogBytes()),
             new Figure("resumeMillis", returned.resumed().toMillis())),
@@ -147,10 +123,5 @@ final class KilledReceiver implements Scenario {
             ? List.of()
             : List.of("the receiver was not killed in the middle of a segment, but at "
                 + returned.killedAt()));
-  }
-
-  private static Check check(String name, List<String> problems, String fine) {
-    return new Check(
-        name, problems.isEmpty(), problems.isEmpty() ? fine : String.join("; ", problems));
   }
 }

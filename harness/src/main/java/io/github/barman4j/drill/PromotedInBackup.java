@@ -30,7 +30,7 @@ final class PromotedInBackup implements Scenario {
   private static final int COMMITS = 100;
 
   /** What only a backup writes. The log that came meanwhile may stay, it is good. */
-  private static final Pattern OF_A_BACKUP =
+  static final Pattern OF_A_BACKUP =
       Pattern.compile("[^/]+/(backups|manifests|packs|unfinished)/.*[^/]");
 
   private static final ScenarioInfo INFO = new ScenarioInfo(

@@ -2,9 +2,14 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.health.CheckItem;
+import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.WalSegment;
 import io.github.barman4j.postgres.WalSegmentSize;
+import io.github.barman4j.report.Check;
+import io.github.barman4j.restore.RestoreRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +26,45 @@ import java.util.stream.Stream;
 record ReceivedLog(Path folder, List<WalSegment> segments) {
   ReceivedLog {
     segments = List.copyOf(segments);
+  }
+
+  /** By a restore that nobody starts. */
+  static ReceivedLog restored(Stage stage, Backup backup) {
+    Path directory = stage.path("received");
+    stage
+        .host()
+        .recoveryEngine()
+        .restore(RestoreRequest.to(directory)
+            .backup(backup.id().value())
+            .owner(stage.primary().cluster().fileOwner())
+            .build());
+    return of(directory, backup.segmentSize());
+  }
+
+  /** That the log since a backup is whole, and byte for byte the server's own before {@code end}; the server still has all of it. */
+  static List<Check> checks(Stage stage, Backup backup, Lsn end) {
+    ReceivedLog log = restored(stage, backup);
+    return checks(
+        log.differences(stage.primary().cluster().dataDirectory().resolve("pg_wal"), end),
+        log.holes(backup.firstSegment()),
+        stage.host().check());
+  }
+
+  /** @param health of the archive, after all of it has come */
+  static List<Check> checks(List<String> differences, List<String> holes, CheckReport health) {
+    List<String> problems = health.failed().stream()
+        .filter(item -> List.of("wal", "quarantine").contains(item.name()))
+        .map(CheckItem::found)
+        .toList();
+    return List.of(
+        check("same-bytes", differences, "every segment is the server's own"),
+        check("no-hole", holes, "the log is contiguous"),
+        check("no-duplicate", problems, "nothing came twice with other content"));
+  }
+
+  private static Check check(String name, List<String> problems, String fine) {
+    return new Check(
+        name, problems.isEmpty(), problems.isEmpty() ? fine : String.join("; ", problems));
   }
 
   /** @param restored a data directory that was not started on */

@@ -24,6 +24,7 @@ public final class Disk {
   private final Path live;
   private final DiskTree tree;
   private final DiskSpace space = new DiskSpace();
+  private final DiskPace readPace = new DiskPace();
   private final DiskFileSystem fileSystem;
   private final DiskStore store;
   private final ReadWriteLock power = new ReentrantReadWriteLock();
@@ -85,6 +86,16 @@ public final class Disk {
     return space.used();
   }
 
+  /** From now on so many bytes a second can be read, by all readers together: it is a disk at the other end of a slow network. */
+  public void limitReading(long bytesPerSecond) {
+    readPace.limit(bytesPerSecond);
+  }
+
+  /** How many bytes were read so far. */
+  public long readBytes() {
+    return readPace.bytes();
+  }
+
   /** Everything that is asked from now on fails; what is durable stays for {@link #image}. */
   public void losePower() {
     power.writeLock().lock();
@@ -131,6 +142,10 @@ public final class Disk {
 
   DiskSpace space() {
     return space;
+  }
+
+  DiskPace readPace() {
+    return readPace;
   }
 
   DiskStore store() {

@@ -31,19 +31,19 @@ final class DiskChannel extends FileChannel {
   @Override
   public int read(ByteBuffer target) throws IOException {
     disk.requirePower();
-    return real.read(target);
+    return disk.readPace().passed(real.read(target));
   }
 
   @Override
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
     disk.requirePower();
-    return real.read(targets, offset, length);
+    return disk.readPace().passed(real.read(targets, offset, length));
   }
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
     disk.requirePower();
-    return real.read(target, position);
+    return disk.readPace().passed(real.read(target, position));
   }
 
   @Override
@@ -152,7 +152,7 @@ final class DiskChannel extends FileChannel {
   public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
     disk.requirePower();
     ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, count));
-    if (real.read(buffer, position) <= 0) {
+    if (disk.readPace().passed(real.read(buffer, position)) <= 0) {
       return 0;
     }
     buffer.flip();

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Something that goes wrong: on the server, or on the host that keeps the backups. */
+/** Something that goes wrong: on the server, on the host that keeps the backups, or between the two. */
 public sealed interface Fault {
 
   /** What happens to the server that is backed up. */
@@ -28,6 +28,12 @@ public sealed interface Fault {
   sealed interface OfStandby extends Fault {
     /** Injects this fault and returns when it is done. */
     Injection inject(StandbyTarget target);
+  }
+
+  /** What happens to the network between two hosts. */
+  sealed interface OfLink extends Fault {
+    /** Injects this fault and returns when it is done; closing what it returns heals it. */
+    Damage inject(Link link);
   }
 
   /** SIGKILL for every process of the server. */
@@ -147,6 +153,54 @@ public sealed interface Fault {
     @Override
     public Injection inject(StandbyTarget target) {
       return done(this, target::promote);
+    }
+  }
+
+  /** Each connection is closed when so many bytes more have come from the server. */
+  record CutAfter(long bytes) implements OfLink {
+    @Override
+    public Damage inject(Link link) {
+      return link.cutAfter(bytes);
+    }
+  }
+
+  /** Each connection is reset (RST) when more comes from the server. */
+  record ResetConnections() implements OfLink {
+    @Override
+    public Damage inject(Link link) {
+      return link.reset();
+    }
+  }
+
+  /** Nothing passes any more, and nobody is told: a black hole. */
+  record SwallowEverything() implements OfLink {
+    @Override
+    public Damage inject(Link link) {
+      return link.swallow();
+    }
+  }
+
+  /** What the server sends takes a while. */
+  record DelayAnswers(Duration latency, Duration jitter) implements OfLink {
+    @Override
+    public Damage inject(Link link) {
+      return link.delay(latency, jitter);
+    }
+  }
+
+  /** The link carries so many bytes a second from the server. */
+  record LimitRate(long bytesPerSecond) implements OfLink {
+    @Override
+    public Damage inject(Link link) {
+      return link.limitRate(bytesPerSecond);
+    }
+  }
+
+  /** The two hosts do not reach each other. */
+  record Partition() implements OfLink {
+    @Override
+    public Damage inject(Link link) {
+      return link.partition();
     }
   }
 

@@ -108,6 +108,27 @@ class FaultTest {
   }
 
   @Test
+  void befallsALinkAndIsHealed() {
+    Link link = new RecordedLink(calls);
+    List<Fault.OfLink> faults = List.of(
+        new Fault.CutAfter(7),
+        new Fault.ResetConnections(),
+        new Fault.SwallowEverything(),
+        new Fault.DelayAnswers(Duration.ofMillis(100), Duration.ofMillis(50)),
+        new Fault.LimitRate(4096),
+        new Fault.Partition());
+    faults.forEach(fault -> fault.inject(link).close());
+    assertThat(calls)
+        .containsExactly(
+            "cut after 7", "healed",
+            "reset", "healed",
+            "swallow", "healed",
+            "delay PT0.1S PT0.05S", "healed",
+            "rate 4096", "healed",
+            "partition", "healed");
+  }
+
+  @Test
   void befallsAStandby() {
     StandbyTarget standby = new StandbyTarget() {
       @Override

@@ -96,6 +96,13 @@ public final class DrillMojo extends BarmanMojo {
   @Parameter(property = "barman.drill.postgresBin")
   private @Nullable String postgresBin;
 
+  /**
+   * The program <code>toxiproxy-server</code>, 2.12.0 or another from 2.5.0 on, which breaks the network in S12 to S17. By default the one
+   * on the PATH; without any, these scenarios are skipped.
+   */
+  @Parameter(property = "barman.drill.toxiproxyServer")
+  private @Nullable String toxiproxyServer;
+
   /** How many clients write at once, 1 to 64. */
   @Parameter(property = "barman.drill.writers", defaultValue = "4")
   private String writers;
@@ -288,6 +295,10 @@ public final class DrillMojo extends BarmanMojo {
   private DrillRequest request(DrillServers wanted) {
     DrillLimits allowed = drillLimits();
     Path earlier = file("barman.drill.history", history);
+    Path toxiproxy = file("barman.drill.toxiproxyServer", toxiproxyServer);
+    if (toxiproxy != null) {
+      Drill.requireToxiproxyServer(toxiproxy);
+    }
     Servers servers = wanted.fetch(session().getSystemProperties(), this::jar);
     return DrillRequest.builder(servers, directory())
         .scenarios(chosen())
@@ -301,6 +312,7 @@ public final class DrillMojo extends BarmanMojo {
         .limits(allowed)
         .stepSummary(stepSummary())
         .history(earlier)
+        .toxiproxyServer(toxiproxy)
         .command(again(wanted, servers))
         .build();
   }
@@ -309,6 +321,7 @@ public final class DrillMojo extends BarmanMojo {
     return wanted
         .again(new DrillCommand(command()).with("barman.drill.seed", seed), servers)
         .with("barman.drill.postgresBin", postgresBin)
+        .with("barman.drill.toxiproxyServer", toxiproxyServer)
         .with("barman.drill.writers", writers, "4")
         .with("barman.drill.warmUp", warmUp, "PT1S")
         .with("barman.drill.databaseSize", databaseSize, "32MB")

@@ -53,6 +53,7 @@ class WrongParametersTest {
         "drill | barman.repository=none barman.drill.checkScript=none.sql | BRM-701: the script",
         "drill | barman.repository=none barman.drill.postgresVersion=17 | BRM-101: barman.drill.postgresVersion",
         "drill | barman.repository=none barman.server=No | BRM-101: the server's name 'No' is not allowed",
+        "drill | barman.drill.toxiproxyServer=none | BRM-701: the network cannot be broken with ",
         "drill | barman.drill.postgresBin=none | BRM-702: there is no program initdb in"
       })
   void endTheGoalWithACodeAndAHint(String goal, String properties, String problem)
