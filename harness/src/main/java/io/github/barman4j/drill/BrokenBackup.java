@@ -63,8 +63,7 @@ final class BrokenBackup implements Scenario {
       primary.startLoad(request);
       stage.awaitCommits(COMMITS, "the beginning", primary.position());
       Link link = network.resettableLink(DrillNetwork.upstream(primary));
-      host.moveTo(
-          DrillNetwork.through(link, primary, "socketTimeout=" + SILENCE.toSeconds()));
+      host.moveTo(DrillNetwork.through(link, primary, "socketTimeout=" + SILENCE.toSeconds()));
       long since = System.nanoTime();
       List<ScenarioResult> results = new ArrayList<>();
       FailedBackup reset =
@@ -89,8 +88,7 @@ final class BrokenBackup implements Scenario {
   /** Breaks the link when the server has begun to send files; the time counts from then on. */
   private static Refusal broken(Stage stage, Link link, Fault.OfLink fault) {
     try (TaskGroup aside = TaskGroup.of("drill-backup", 1, 0)) {
-      Future<Refusal> running =
-          aside.submit(() -> Refusal.of(() -> stage.host().backup(slowly())));
+      Future<Refusal> running = aside.submit(() -> Refusal.of(() -> stage.host().backup(slowly())));
       stage.primary().awaitBaseBackup(running::isDone);
       long begin = System.nanoTime();
       try (Damage damage = fault.inject(link)) {

@@ -165,6 +165,7 @@ final class CutBackup implements Scenario {
             new Figure("retryMillis", failed.next().toMillis())),
         came == wanted
             ? List.of()
-            : List.of("the connection was to end after " + wanted + " bytes and ended after " + came));
+            : List.of(
+                "the connection was to end after " + wanted + " bytes and ended after " + came));
   }
 }

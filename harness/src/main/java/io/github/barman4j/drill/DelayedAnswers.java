@@ -57,8 +57,8 @@ final class DelayedAnswers implements Scenario {
       Duration delayed;
       try (Damage damage = new Fault.DelayAnswers(LATENCY, JITTER).inject(link)) {
         delayed = commitTime(stage, DELAYED_COMMITS);
-        stage.tell("a commit took " + delayed.toMillis() + " ms instead of "
-            + usual.toMillis() + " ms");
+        stage.tell(
+            "a commit took " + delayed.toMillis() + " ms instead of " + usual.toMillis() + " ms");
         host.serverBroken();
         fault = new Fault.KillServer().inject(primary).nanos();
         new Fault.DeleteDataDirectory().inject(primary);
@@ -78,8 +78,9 @@ final class DelayedAnswers implements Scenario {
   private static Duration commitTime(Stage stage, int commits) {
     int before = stage.primary().ledger().acknowledged();
     long begin = System.nanoTime();
-    stage.primary().awaitLoad(
-        commits + " more commits", ledger -> ledger.acknowledged() >= before + commits);
+    stage
+        .primary()
+        .awaitLoad(commits + " more commits", ledger -> ledger.acknowledged() >= before + commits);
     int done = stage.primary().ledger().acknowledged() - before;
     return Duration.ofNanos((System.nanoTime() - begin) * stage.request().writers() / done);
   }

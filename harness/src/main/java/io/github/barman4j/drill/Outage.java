@@ -43,7 +43,12 @@ record Outage(
    * @param atLeast how long the outage lasts
    */
   static Outage of(
-      Stage stage, Fault.OfLink fault, Link link, String word, Duration patience, Duration atLeast) {
+      Stage stage,
+      Fault.OfLink fault,
+      Link link,
+      String word,
+      Duration patience,
+      Duration atLeast) {
     Primary primary = stage.primary();
     BackupHost host = stage.host();
     ReceiverSlot slot = new ReceiverSlot(primary, host);
@@ -99,7 +104,8 @@ record Outage(
         inTime,
         said.isEmpty()
             ? "the receiver said nothing for " + detected.toMillis() + " ms"
-            : "after " + detected.toMillis() + " ms of at most " + atMost.toMillis() + ": " + said));
+            : "after " + detected.toMillis() + " ms of at most " + atMost.toMillis() + ": "
+                + said));
     checks.add(new Check(
         "slot-kept",
         !kept.isAfter(acknowledged),

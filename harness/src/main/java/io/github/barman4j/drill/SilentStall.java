@@ -102,8 +102,7 @@ final class SilentStall implements Scenario {
     Lsn end = slot.position();
     host.stopReceiver();
     List<Check> log = ReceivedLog.checks(stage, backup, end);
-    return new Rewind(
-            variant, new RecoveryTarget.Latest(), new Horizon.Everything(), hashes, fault)
+    return new Rewind(variant, new RecoveryTarget.Latest(), new Horizon.Everything(), hashes, fault)
         .run(stage, info, (recovery, validation) -> outage.observed(BOUND, log));
   }
 }

@@ -77,14 +77,17 @@ final class ThrottledLink implements Scenario {
       Duration usual = control.rto().map(Rto::total).orElse(Duration.ZERO);
       disk.limitReading((disk.readBytes() - before) / TRANSFER.toSeconds());
       results.add(rewind("restore", hashes, since)
-          .run(stage, INFO, (recovery, validation) -> observed(new Times(
-              usual,
-              recovery.rto().total(),
-              recovery.rto().phases().stream()
-                  .filter(phase -> phase.name().equals("restore"))
-                  .map(Phase::took)
-                  .findFirst()
-                  .orElse(Duration.ZERO)))));
+          .run(
+              stage,
+              INFO,
+              (recovery, validation) -> observed(new Times(
+                  usual,
+                  recovery.rto().total(),
+                  recovery.rto().phases().stream()
+                      .filter(phase -> phase.name().equals("restore"))
+                      .map(Phase::took)
+                      .findFirst()
+                      .orElse(Duration.ZERO)))));
       return results;
     }
   }
@@ -97,11 +100,11 @@ final class ThrottledLink implements Scenario {
   private static Times backups(Stage stage, Link link) {
     BackupReport usual = stage.host().engine().backup(BackupRequest.defaults());
     long bytes = usual.backup().sizes().databaseBytes();
-    try (Damage damage =
-        new Fault.LimitRate(bytes / TRANSFER.toSeconds()).inject(link)) {
+    try (Damage damage = new Fault.LimitRate(bytes / TRANSFER.toSeconds()).inject(link)) {
       BackupReport throttled = stage.host().engine().backup(BackupRequest.defaults());
-      stage.tell("a backup of " + bytes + " bytes took " + throttled.backup().took().toMillis()
-          + " ms instead of " + usual.backup().took().toMillis() + " ms");
+      stage.tell(
+          "a backup of " + bytes + " bytes took " + throttled.backup().took().toMillis()
+              + " ms instead of " + usual.backup().took().toMillis() + " ms");
       return new Times(
           usual.backup().took(),
           throttled.backup().took(),

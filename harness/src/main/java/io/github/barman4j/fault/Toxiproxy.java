@@ -66,7 +66,8 @@ final class Toxiproxy implements Network {
   private Link link(String upstream, boolean resettable) {
     try {
       Proxy proxy = client.createProxy("barman-" + links.size(), doors.next(), upstream);
-      // Only connections that were made with it in place end with a reset (link.go, Start, 2.12), so it sleeps until it is needed.
+      // Only connections that were made with it in place end with a reset (link.go, Start, 2.12),
+      // so it sleeps until it is needed.
       Optional<ResetPeer> reset = resettable
           ? Optional.of(proxy.toxics().resetPeer("reset", ToxicDirection.DOWNSTREAM, 0))
           : Optional.empty();

@@ -47,14 +47,14 @@ final class ToxiproxyLink implements Link {
   @Override
   public Damage cutAfter(long bytes) {
     require(bytes >= 1, "a cut after " + bytes + " bytes");
-    return toxic(toxics -> toxics.add(
-        proxy.toxics().limitData("cut", ToxicDirection.DOWNSTREAM, bytes)));
+    return toxic(
+        toxics -> toxics.add(proxy.toxics().limitData("cut", ToxicDirection.DOWNSTREAM, bytes)));
   }
 
   @Override
   public Damage reset() {
-    ResetPeer reset = sleeping.orElseThrow(
-        () -> new IllegalStateException("the link was not made to be reset"));
+    ResetPeer reset =
+        sleeping.orElseThrow(() -> new IllegalStateException("the link was not made to be reset"));
     call("be reset", () -> reset.setToxicity(1));
     return once(() -> reset.setToxicity(0));
   }

@@ -66,8 +66,7 @@ class ToxiproxyServerTest {
   void saysThatAFileIsNoProgramForThisMachine() throws IOException {
     Path program = script(folder.resolve("foreign"), "");
     Files.writeString(program, "#!/no/such/interpreter\n");
-    assertFails(
-        ErrorCode.DRILL_NETWORK, () -> ToxiproxyServer.start(program), "could not be run");
+    assertFails(ErrorCode.DRILL_NETWORK, () -> ToxiproxyServer.start(program), "could not be run");
   }
 
   /** Somebody else answers at the port while the program itself has died of it. */
@@ -141,8 +140,7 @@ class ToxiproxyServerTest {
 
   private static void assertFails(ErrorCode code, ThrowingCallable call, String... words) {
     assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            BarmanException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .isInstanceOfSatisfying(BarmanException.class, e -> assertThat(e.code()).isEqualTo(code))
         .message()
         .contains(words);
   }

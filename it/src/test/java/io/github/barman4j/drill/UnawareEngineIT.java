@@ -23,8 +23,7 @@ class UnawareEngineIT {
 
   @Test
   void failsTheDrillWhenItWaitsForASilentServer() {
-    DrillRequest request = DrillRequest.builder(
-            new EmbeddedServers(TestPostgres.oldest()), output)
+    DrillRequest request = DrillRequest.builder(new EmbeddedServers(TestPostgres.oldest()), output)
         .toxiproxyServer(TestToxiproxy.require())
         .databaseBytes(1 << 20)
         .warmUp(Duration.ofMillis(200))

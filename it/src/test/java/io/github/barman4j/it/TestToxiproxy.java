@@ -33,8 +33,11 @@ public final class TestToxiproxy {
   public static long running() {
     return ProcessHandle.current()
         .descendants()
-        .filter(child ->
-            child.info().command().filter(text -> text.endsWith("toxiproxy-server")).isPresent())
+        .filter(child -> child
+            .info()
+            .command()
+            .filter(text -> text.endsWith("toxiproxy-server"))
+            .isPresent())
         .count();
   }
 }
