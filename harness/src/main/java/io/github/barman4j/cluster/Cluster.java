@@ -54,6 +54,15 @@ public interface Cluster extends AutoCloseable {
    */
   long kill();
 
+  /**
+   * Runs a program that is installed with the server to its end, as the server's account and where the server runs. What it leaves
+   * running in a container is killed with the server.
+   *
+   * @return what it has written
+   * @throws BarmanException with code DRILL_CLUSTER when it is not there or fails
+   */
+  String run(List<String> command);
+
   /** Stops one of the server's processes where it is (SIGSTOP), until it is killed. */
   void suspendProcess(long pid);
 

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server in a container of Docker's, one container for each time it runs. Its files are on this machine; clients reach it at a port of
@@ -27,6 +28,7 @@ public final class ContainerCluster extends ServerCluster {
 
   private final Containers containers;
   private final String name;
+  private @Nullable ServerContainer running;
 
   private ContainerCluster(
       Containers containers,
@@ -90,6 +92,15 @@ public final class ContainerCluster extends ServerCluster {
   }
 
   @Override
+  Command.Result execute(List<String> command) {
+    ServerContainer container = running;
+    if (container == null || !container.isAlive()) {
+      throw new IllegalStateException("the server does not run");
+    }
+    return container.execute(command);
+  }
+
+  @Override
   ServerRun run(Map<String, String> settings) {
     settings.put("port", Integer.toString(PORT_INSIDE));
     settings.put("listen_addresses", "*");
@@ -124,7 +135,7 @@ public final class ContainerCluster extends ServerCluster {
     HostConfig host = HostConfig.newHostConfig()
         .withPortBindings(
             new PortBinding(Ports.Binding.bindIpAndPort("127.0.0.1", port()), inside));
-    return ServerContainer.start(
+    ServerContainer started = ServerContainer.start(
         site,
         site.container(host)
             .withCmd(command)
@@ -132,6 +143,8 @@ public final class ContainerCluster extends ServerCluster {
             .withExposedPorts(inside)
             .withAliases(name),
         log());
+    running = started;
+    return started;
   }
 
   /** The port is chosen before a server runs; {@link #run} has seen to it. */

@@ -45,6 +45,12 @@ public record ContainerServers(String image, String version) implements Servers 
     return servers;
   }
 
+  /** Whether an image need not be pulled. */
+  public static boolean isHere(String image) {
+    Docker docker = Docker.connect();
+    return docker.isThere(() -> docker.client().inspectImageCmd(image).exec());
+  }
+
   @Override
   public String kind() {
     return "docker";

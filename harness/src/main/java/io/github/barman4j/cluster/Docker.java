@@ -15,6 +15,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,26 +144,68 @@ record Docker(DockerClient client) {
               "a container did not end within " + RUN_SECONDS + " s",
               "look at the load of this machine");
         }
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Output output = new Output();
         client
             .logContainerCmd(id)
             .withStdOut(true)
             .withStdErr(true)
-            .exec(new ResultCallback.Adapter<Frame>() {
-              @Override
-              public void onNext(Frame frame) {
-                output.writeBytes(frame.getPayload());
-              }
-            })
+            .exec(output)
             .awaitCompletion();
-        return new Command.Result(
-            exitCode.get(), output.toString(StandardCharsets.UTF_8).strip());
+        return new Command.Result(exitCode.get(), output.text());
       } catch (InterruptedException e) {
         throw interrupted(e);
       } finally {
         remove(id);
       }
     });
+  }
+
+  /** Runs a program to its end in a container that runs, as the container's user. */
+  Command.Result execute(String container, List<String> command) {
+    return called("a program could not be run in a container", () -> {
+      String id = client
+          .execCreateCmd(container)
+          .withCmd(command.toArray(String[]::new))
+          .withAttachStdout(true)
+          .withAttachStderr(true)
+          .exec()
+          .getId();
+      Output output = new Output();
+      try {
+        if (!client.execStartCmd(id).exec(output).awaitCompletion(RUN_SECONDS, TimeUnit.SECONDS)) {
+          throw new BarmanException(
+              ErrorCode.DRILL_DOCKER,
+              command.get(0) + " did not end within " + RUN_SECONDS + " s",
+              "look at the load of this machine");
+        }
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+      // Its output may have ended a moment before Docker knows how it has ended.
+      AtomicInteger exitCode = new AtomicInteger(-1);
+      Poll.until(Duration.ofMillis(5), Duration.ofSeconds(RUN_SECONDS), () -> {
+        Long known = client.inspectExecCmd(id).exec().getExitCodeLong();
+        if (known != null) {
+          exitCode.set(known.intValue());
+        }
+        return known != null;
+      });
+      return new Command.Result(exitCode.get(), output.text());
+    });
+  }
+
+  /** What a program writes, both streams together. */
+  private static final class Output extends ResultCallback.Adapter<Frame> {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Override
+    public void onNext(Frame frame) {
+      bytes.writeBytes(frame.getPayload());
+    }
+
+    String text() {
+      return bytes.toString(StandardCharsets.UTF_8).strip();
+    }
   }
 
   /** Kills a container, if it is there, and removes it with the volumes that have no name. */

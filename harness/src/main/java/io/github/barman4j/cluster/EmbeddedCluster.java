@@ -84,6 +84,13 @@ public final class EmbeddedCluster extends ServerCluster {
   }
 
   @Override
+  Command.Result execute(List<String> command) {
+    List<String> local = new ArrayList<>(command);
+    local.set(0, binaries().program(command.get(0)).toString());
+    return Command.run(folder().account().command(local), folder().path());
+  }
+
+  @Override
   boolean isPortTaken(int attempt) {
     return attempt < PORT_ATTEMPTS && log().linesWith("Address already in use").size() >= attempt;
   }

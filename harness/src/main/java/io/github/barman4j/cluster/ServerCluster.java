@@ -48,6 +48,9 @@ abstract class ServerCluster implements Cluster {
   /** Starts a postmaster with settings on its command line, and does not wait. */
   abstract ServerRun run(Map<String, String> settings);
 
+  /** Runs a program that is installed with the server, which runs. */
+  abstract Command.Result execute(List<String> command);
+
   /** After a start that came to nothing: whether the port was the reason. */
   abstract boolean isPortTaken(int attempt);
 
@@ -153,6 +156,18 @@ abstract class ServerCluster implements Cluster {
       throw new IllegalStateException("the server does not run");
     }
     return requireRun().kill();
+  }
+
+  @Override
+  public String run(List<String> command) {
+    Command.Result result = execute(command);
+    if (!result.succeeded()) {
+      throw new BarmanException(
+          ErrorCode.DRILL_CLUSTER,
+          String.join(" ", command) + " ended with " + result.exitCode() + ":\n" + result.output(),
+          "its own words are above");
+    }
+    return result.output();
   }
 
   @Override

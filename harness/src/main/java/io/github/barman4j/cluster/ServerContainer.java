@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.WaitResponse;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -159,33 +160,17 @@ final class ServerContainer implements ServerRun {
 
   @Override
   public void suspend(long pid) {
-    Docker.called("a process of a server could not be stopped", () -> {
-      DockerClient client = docker.client();
-      String command = client
-          .execCreateCmd(id)
-          .withCmd("sh", "-c", "kill -s STOP " + pid)
-          .exec()
-          .getId();
-      try {
-        client.execStartCmd(command).exec(new ResultCallback.Adapter<Frame>()).awaitCompletion();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new BarmanException(
-            ErrorCode.INTERRUPTED, "the work was interrupted", "run the goal again", e);
-      }
-      // Its output may have ended a moment before Docker knows how it has ended.
-      Poll.until(
-          Duration.ofMillis(5),
-          KILLED,
-          () -> client.inspectExecCmd(command).exec().getExitCodeLong() != null);
-      if (!Long.valueOf(0).equals(client.inspectExecCmd(command).exec().getExitCodeLong())) {
-        throw new BarmanException(
-            ErrorCode.DRILL_CLUSTER,
-            "process " + pid + " of the server's container could not be stopped",
-            "it may have ended");
-      }
-      return id;
-    });
+    if (!execute(List.of("sh", "-c", "kill -s STOP " + pid)).succeeded()) {
+      throw new BarmanException(
+          ErrorCode.DRILL_CLUSTER,
+          "process " + pid + " of the server's container could not be stopped",
+          "it may have ended");
+    }
+  }
+
+  /** Runs a program in the container to its end. */
+  Command.Result execute(List<String> command) {
+    return docker.execute(id, command);
   }
 
   @Override

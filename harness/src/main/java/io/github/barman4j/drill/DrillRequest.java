@@ -7,6 +7,7 @@ import io.github.barman4j.cluster.Site;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What to drill, on which server, under which load, and what it may cost at most. Made by {@link #builder}. */
@@ -28,6 +29,7 @@ public final class DrillRequest {
   private final @Nullable Path history;
   private final String command;
   private final @Nullable Path toxiproxyServer;
+  private final @Nullable String repmgrImage;
   private final Sites sites;
 
   private DrillRequest(Builder builder) {
@@ -46,6 +48,7 @@ public final class DrillRequest {
     history = builder.history;
     command = builder.command;
     toxiproxyServer = builder.toxiproxyServer;
+    repmgrImage = builder.repmgrImage;
     sites = new Sites(servers);
     DrillNetwork.requireUsable(this);
     require(writers >= 1 && writers <= MAX_WRITERS, writers + " writers", "1 to " + MAX_WRITERS);
@@ -61,8 +64,8 @@ public final class DrillRequest {
     }
   }
 
-  private DrillRequest(DrillRequest other, Sites sites) {
-    servers = other.servers;
+  private DrillRequest(DrillRequest other, Servers servers, Sites sites) {
+    this.servers = servers;
     outputDirectory = other.outputDirectory;
     scenarios = other.scenarios;
     writers = other.writers;
@@ -77,6 +80,7 @@ public final class DrillRequest {
     history = other.history;
     command = other.command;
     toxiproxyServer = other.toxiproxyServer;
+    repmgrImage = other.repmgrImage;
     this.sites = sites;
   }
 
@@ -94,12 +98,22 @@ public final class DrillRequest {
 
   /** The same, which notes in a list of its own what is opened for it. */
   DrillRequest noting(Sites opened) {
-    return new DrillRequest(this, opened);
+    return new DrillRequest(this, servers, opened);
+  }
+
+  /** The same on other servers. */
+  DrillRequest on(Servers others) {
+    return new DrillRequest(this, others, sites);
+  }
+
+  /** An image of PostgreSQL with repmgr, if one is named. */
+  Optional<String> repmgrImage() {
+    return Optional.ofNullable(repmgrImage);
   }
 
   /** A place for servers; the caller closes it. */
   Site openSite() {
-    return sites.open();
+    return sites.open(servers);
   }
 
   public Path outputDirectory() {
@@ -183,6 +197,7 @@ public final class DrillRequest {
     private @Nullable Path history;
     private String command = "mvn barman:drill";
     private @Nullable Path toxiproxyServer;
+    private @Nullable String repmgrImage;
 
     private Builder(Servers servers, Path outputDirectory) {
       this.servers = servers;
@@ -263,6 +278,12 @@ public final class DrillRequest {
     /** The program that breaks the network; null for {@code toxiproxy-server} on the PATH. */
     public Builder toxiproxyServer(@Nullable Path program) {
       this.toxiproxyServer = program;
+      return this;
+    }
+
+    /** An image of PostgreSQL with repmgr, for servers in containers; null for the usual one, if it is there. */
+    public Builder repmgrImage(@Nullable String image) {
+      this.repmgrImage = image;
       return this;
     }
 

@@ -1,10 +1,7 @@
 package io.github.barman4j.drill;
 
-import io.github.barman4j.BarmanException;
-import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
-import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
@@ -16,10 +13,7 @@ import io.github.barman4j.restore.RecoveryTarget;
 import io.github.barman4j.restore.RestorePlan;
 import io.github.barman4j.restore.RestoreRequest;
 import io.github.barman4j.workload.Horizon;
-import io.github.barman4j.workload.Ledger;
 import io.github.barman4j.workload.TableHashes;
-import io.github.barman4j.workload.Workload;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +27,6 @@ import java.util.Optional;
  */
 final class Failover implements Scenario {
   private static final int COMMITS = 200;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Timeline NEXT = new Timeline(2);
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
@@ -99,7 +92,7 @@ final class Failover implements Scenario {
       checks.add(FailoverChecks.history(plan.history(), history));
       checks.add(FailoverChecks.timelines(plan.wal(), history));
       checks.add(FailoverChecks.backup(after.backup(), first));
-      checks.add(FailoverChecks.equal(after.tables(), everything(recovery)));
+      checks.add(FailoverChecks.equal(after.tables(), recovery.tables()));
       RecoveryOutcome outcome = new RecoveryOutcome(
           FailoverChecks.onOldTimeline(validation.rpo(fault), validation.diff(), history),
           switched.rto(),
@@ -112,70 +105,6 @@ final class Failover implements Scenario {
       return outcome
           .judged(INFO, Optional.empty(), stage.request().limits().of(INFO))
           .withTraffic(stage.traffic(fault));
-    }
-  }
-
-  /** What the new primary did until it was stopped. */
-  private record Aftermath(Backup backup, Duration followed, TableHashes tables) {
-    static Aftermath of(Stage stage, Follower follower) throws SQLException {
-      long begin = System.nanoTime();
-      Backup backup;
-      Duration followed;
-      try (Workload load = follower.startLoad(stage)) {
-        awaitReceived(stage.host(), follower);
-        followed = Duration.ofNanos(System.nanoTime() - begin);
-        stage.tell("the receiver has followed");
-        backup = stage.host().backup();
-        awaitMore(stage.primary().ledger(), load);
-        load.stop(Duration.ofSeconds(5));
-      }
-      TableHashes tables;
-      try (Connection connection = follower.server().connect(Primary.DATABASE)) {
-        tables = TableHashes.of(connection);
-      }
-      awaitReceived(stage.host(), follower);
-      stage.host().stopReceiver();
-      follower.server().kill();
-      return new Aftermath(backup, followed, tables);
-    }
-  }
-
-  /** By their number: positions of two timelines do not compare. */
-  private static void awaitMore(Ledger ledger, Workload load) {
-    int enough = ledger.acknowledged() + COMMITS;
-    boolean reached = Poll.until(Duration.ofMillis(10), PATIENCE, () -> {
-      load.requireAlive();
-      return ledger.acknowledged() >= enough;
-    });
-    if (!reached) {
-      throw new BarmanException(
-          ErrorCode.DRILL_FAILED,
-          "fewer than " + COMMITS + " commits were acknowledged by the new primary within "
-              + PATIENCE.toSeconds() + " s",
-          "look at the server's log");
-    }
-  }
-
-  private static void awaitReceived(BackupHost host, Follower follower) {
-    Lsn end = follower.flushed();
-    boolean reached = Poll.until(Duration.ofMillis(10), PATIENCE, () -> {
-      host.requireReceiver();
-      return follower.streamsTo(BackupHost.SLOT) && !host.flushed().isBefore(end);
-    });
-    if (!reached) {
-      throw new BarmanException(
-          ErrorCode.DRILL_FAILED,
-          "the receiver did not follow to " + end + " on the new primary within "
-              + PATIENCE.toSeconds() + " s but stays at " + host.flushed(),
-          "look at the receiver's events and at the server's log\n"
-              + follower.server().log().tail(10));
-    }
-  }
-
-  /** Also the table of the load. */
-  private static TableHashes everything(Recovery recovery) throws SQLException {
-    try (Connection connection = recovery.server().connect(Primary.DATABASE)) {
-      return TableHashes.of(connection);
     }
   }
 

@@ -3,6 +3,8 @@ package io.github.barman4j.drill;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.cluster.Cluster;
+import io.github.barman4j.cluster.LogMark;
+import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.cluster.Standby;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.StandbyTarget;
@@ -17,10 +19,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.function.Supplier;
 
 /** A standby of the drill's primary, which the engine has made of the latest backup. {@link #close()} stops it. */
 final class Follower implements StandbyTarget, AutoCloseable {
   static final String NAME = "barman_follower";
+
+  private static final Duration PROMOTION = Duration.ofMinutes(1);
 
   private final Standby standby;
 
@@ -191,6 +197,21 @@ final class Follower implements StandbyTarget, AutoCloseable {
   @Override
   public void stall() {
     standby.stall();
+  }
+
+  /** Waits until somebody has promoted it. */
+  void awaitPromotion(Supplier<String> said) {
+    boolean promoted = Poll.until(Duration.ofMillis(5), PROMOTION, () -> {
+      requireRunning();
+      return server().log().has(LogMark.READY);
+    });
+    if (!promoted) {
+      throw new BarmanException(
+          ErrorCode.DRILL_FAILED,
+          "nobody promoted the standby within " + PROMOTION.toSeconds() + " s\n" + said.get(),
+          "what was to promote it says above why it did not");
+    }
+    server().requireDurable();
   }
 
   @Override

@@ -165,6 +165,13 @@ final class Primary implements FaultTarget, AutoCloseable {
     awaitClient(Follower.NAME, "sync_state = 'sync'", follower::requireRunning);
   }
 
+  /** Makes the receiver and a standby synchronous, both of them for each commit. */
+  void requireSynchronous(BackupHost host, Follower follower) {
+    makeSynchronous("FIRST 2 (" + BackupHost.SLOT + ", " + Follower.NAME + ")");
+    awaitReceiver(host, "sync_state = 'sync'");
+    awaitClient(Follower.NAME, "sync_state = 'sync'", follower::requireRunning);
+  }
+
   private void makeSynchronous(String name) {
     cluster.execute(
         "postgres",

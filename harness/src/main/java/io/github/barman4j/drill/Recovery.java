@@ -15,6 +15,7 @@ import io.github.barman4j.restore.RestoreResult;
 import io.github.barman4j.restore.RunningRestore;
 import io.github.barman4j.restore.TestServer;
 import io.github.barman4j.workload.LoadTable;
+import io.github.barman4j.workload.TableHashes;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -159,6 +160,13 @@ final class Recovery implements AutoCloseable {
           "the recovered server refuses to work: " + e.getMessage(),
           "see the cause\n" + server.log().tail(10),
           e);
+    }
+  }
+
+  /** All that was restored, the table of the load too. */
+  TableHashes tables() throws SQLException {
+    try (Connection connection = server().connect(Primary.DATABASE)) {
+      return TableHashes.of(connection);
     }
   }
 

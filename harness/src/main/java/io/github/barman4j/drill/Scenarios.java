@@ -42,6 +42,7 @@ final class Scenarios {
       new DeletedWhileRestored(),
       new MissingKey(),
       new NegativeControl(),
+      new ManagedFailover(),
       new ClonedStandby(),
       new PowerLoss());
 

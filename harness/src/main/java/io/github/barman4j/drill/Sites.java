@@ -22,7 +22,8 @@ final class Sites {
     this.servers = servers;
   }
 
-  Site open() {
+  /** @param servers those of the drill, or others that one scenario needs */
+  Site open(Servers servers) {
     Site site = servers.open();
     opened.add(site);
     return site;

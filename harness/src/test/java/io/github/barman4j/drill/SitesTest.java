@@ -26,8 +26,9 @@ class SitesTest {
 
   @Test
   void seesFoldersAndProcessesThatWereLeft() throws IOException {
-    Sites sites = new Sites(new EmbeddedServers(new PostgresBinaries(folder, "18.6")));
-    try (Site site = sites.open()) {
+    EmbeddedServers servers = new EmbeddedServers(new PostgresBinaries(folder, "18.6"));
+    Sites sites = new Sites(servers);
+    try (Site site = sites.open(servers)) {
       Path inside = site.newFolder("inside").path();
       Files.writeString(inside.resolve("file"), "");
       Process working =

@@ -103,6 +103,13 @@ public final class DrillMojo extends BarmanMojo {
   @Parameter(property = "barman.drill.toxiproxyServer")
   private @Nullable String toxiproxyServer;
 
+  /**
+   * An image of PostgreSQL with repmgr for the scenario that needs it, S31. By default <code>barman4j/repmgr:15</code> if it is there:
+   * <code>it/images</code> of this project makes it. Only with the environment <code>docker</code>.
+   */
+  @Parameter(property = "barman.drill.repmgrImage")
+  private @Nullable String repmgrImage;
+
   /** How many clients write at once, 1 to 64. */
   @Parameter(property = "barman.drill.writers", defaultValue = "4")
   private String writers;
@@ -314,6 +321,7 @@ public final class DrillMojo extends BarmanMojo {
         .history(earlier)
         .toxiproxyServer(toxiproxy)
         .command(again(wanted, servers))
+        .repmgrImage(text("barman.drill.repmgrImage", repmgrImage))
         .build();
   }
 
@@ -322,6 +330,7 @@ public final class DrillMojo extends BarmanMojo {
         .again(new DrillCommand(command()).with("barman.drill.seed", seed), servers)
         .with("barman.drill.postgresBin", postgresBin)
         .with("barman.drill.toxiproxyServer", toxiproxyServer)
+        .with("barman.drill.repmgrImage", repmgrImage)
         .with("barman.drill.writers", writers, "4")
         .with("barman.drill.warmUp", warmUp, "PT1S")
         .with("barman.drill.databaseSize", databaseSize, "32MB")
