@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What {@code global/pg_control} says of a cluster (pg_control.h, ControlFileData, 15–18).
+ * What {@code global/pg_control} says of a cluster (pg_control.h, ControlFileData, 15–19; 19 as of its release candidate 1).
  *
  * @param systemIdentifier unsigned, never 0
- * @param controlVersion layout of the file: 1300 for PostgreSQL 15 and 16, 1700 for 17, 1800 for 18
+ * @param controlVersion layout of the file: 1300 for PostgreSQL 15 and 16, 1700 for 17, 1800 for 18, 1905 for 19
  * @param catalogVersion layout of the system catalogs, one per major
  * @param updated when it was last written, to the second
  * @param checkpoint position of the last checkpoint's record
@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
  * @param blockSize bytes of a data page
  * @param relationSegmentBlocks pages per file of a large relation
  * @param walBlockSize bytes of a page of the log
- * @param dataChecksums whether data pages have checksums
+ * @param dataChecksums whether all data pages have checksums; not while they are being switched on or off, as 19 can
  */
 public record ControlFile(
     long systemIdentifier,
@@ -57,11 +57,9 @@ public record ControlFile(
   public static final String PATH = "global/pg_control";
 
   /** The newest release whose layout is known. */
-  public static final int NEWEST_MAJOR = 18;
+  public static final int NEWEST_MAJOR = 19;
 
-  private static final int CHECKPOINT = 40;
-  private static final int CHECKSUMMED_UP_TO_17 = 288;
-  private static final int CHECKSUMMED_18 = 292;
+  private static final int CHECKPOINT = ControlLayout.CHECKPOINT;
 
   /** How the server was left, or what it is doing; in the order of pg_control.h's DBState. */
   public enum State {
@@ -86,44 +84,34 @@ public record ControlFile(
    *     wrong, which a read during a write can cause too, or a value is out of range
    */
   public static ControlFile parse(byte[] file) {
-    if (file.length < CHECKSUMMED_18 + 4) {
+    if (file.length < ControlLayout.LONGEST) {
       throw damaged("of " + file.length + " bytes is cut short");
     }
     int version = Bytes.int32(file, 8);
-    int checksummed = checksummed(version);
+    ControlLayout layout = ControlLayout.of(version);
+    int checksummed = layout.checksummed();
     CRC32C checksum = new CRC32C();
     checksum.update(file, 0, checksummed);
     if ((int) checksum.getValue() != Bytes.int32(file, checksummed)) {
       throw damaged("has a wrong checksum");
     }
-    return read(file, version);
+    return read(file, version, layout);
   }
 
-  /** Bytes that the checksum covers, padding included: it stands right after them. */
-  private static int checksummed(int version) {
-    return switch (version) {
-      case 1300, 1700 -> CHECKSUMMED_UP_TO_17;
-      case 1800 -> CHECKSUMMED_18;
-      default ->
-        throw Malformed.controlFile(
-            "pg_control has the layout " + Integer.toUnsignedString(version)
-                + ", not that of PostgreSQL 15 to 18",
-            "is it the file of an older or newer server, or of a machine with another byte order?");
-    };
-  }
-
-  private static ControlFile read(byte[] file, int version) {
-    int segmentSize = Bytes.int32(file, 228);
+  private static ControlFile read(byte[] file, int version, ControlLayout layout) {
+    CheckpointLayout checkpoint = layout.checkpoint();
+    int recovery = layout.recovery();
+    int segmentSize = Bytes.int32(file, layout.segmentSize());
     int state = Bytes.int32(file, 16);
     int timeline = Bytes.int32(file, CHECKPOINT + CheckpointLayout.TIMELINE);
-    int minRecoveryTimeline = Bytes.int32(file, 144);
+    int minRecoveryTimeline = Bytes.int32(file, recovery + 8);
     if (Bytes.int64(file, 0) == 0
         || state < 0
         || state >= State.values().length
         || timeline < 1
         || minRecoveryTimeline < 0
         || !ServerTime.isCalendar(Bytes.int64(file, 24))
-        || !ServerTime.isCalendar(Bytes.int64(file, CHECKPOINT + CheckpointLayout.TIME))
+        || !ServerTime.isCalendar(Bytes.int64(file, CHECKPOINT + checkpoint.time()))
         || !WalSegmentSize.isValid(segmentSize)) {
       throw damaged("has a value out of range");
     }
@@ -136,25 +124,25 @@ public record ControlFile(
         lsn(file, 32),
         lsn(file, CHECKPOINT + CheckpointLayout.REDO),
         new Timeline(timeline),
-        ServerTime.ofSeconds(Bytes.int64(file, CHECKPOINT + CheckpointLayout.TIME)),
-        Bytes.int64(file, CHECKPOINT + CheckpointLayout.NEXT_XID),
-        lsn(file, 136),
+        ServerTime.ofSeconds(Bytes.int64(file, CHECKPOINT + checkpoint.time())),
+        Bytes.int64(file, CHECKPOINT + checkpoint.nextXid()),
+        lsn(file, recovery),
         minRecoveryTimeline == 0
             ? Optional.empty()
             : Optional.of(new Timeline(minRecoveryTimeline)),
-        lsn(file, 152),
-        lsn(file, 160),
-        file[168] != 0,
-        Bytes.int32(file, 180),
-        Bytes.int32(file, 184),
-        Bytes.int32(file, 188),
-        Bytes.int32(file, 192),
-        Bytes.int32(file, 196),
-        Bytes.int32(file, 216),
-        Bytes.int32(file, 220),
-        Bytes.int32(file, 224),
+        lsn(file, recovery + 16),
+        lsn(file, recovery + 24),
+        file[recovery + 32] != 0,
+        Bytes.int32(file, recovery + 44),
+        Bytes.int32(file, recovery + 48),
+        Bytes.int32(file, recovery + 52),
+        Bytes.int32(file, recovery + 56),
+        Bytes.int32(file, recovery + 60),
+        Bytes.int32(file, recovery + 80),
+        Bytes.int32(file, recovery + 84),
+        Bytes.int32(file, layout.segmentSize() - 4),
         new WalSegmentSize(segmentSize),
-        Bytes.int32(file, 252) != 0);
+        Bytes.int32(file, layout.dataChecksums()) == 1);
   }
 
   private static Lsn lsn(byte[] file, int offset) {

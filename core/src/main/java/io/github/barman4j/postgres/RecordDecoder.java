@@ -169,7 +169,7 @@ final class RecordDecoder {
     Lsn redo = new Lsn(data.int64());
     Timeline timeline = new Timeline(data.int32());
     Timeline previous = new Timeline(data.int32());
-    data.skip(CheckpointLayout.TIME - CheckpointLayout.AFTER_TIMELINES);
+    data.skip(header.format.checkpoint.time() - CheckpointLayout.AFTER_TIMELINES);
     long time = data.int64();
     if (!ServerTime.isCalendar(time)) {
       throw Malformed.wal(

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What a page of the write-ahead log begins with (xlog_internal.h, XLogPageHeaderData and XLogLongPageHeaderData, 15–18).
  *
- * @param magic names the major version: 0xD110 for 15, 0xD113 for 16, 0xD116 for 17, 0xD118 for 18
+ * @param magic names the major version: 0xD110 for 15, 0xD113 for 16, 0xD116 for 17, 0xD118 for 18, 0xD122 for 19
  * @param info flags, see {@link #continuesRecord()} and {@link #overwritesRecord()}; the bit 4 ("backup blocks removable") says
  *     nothing that matters here
  * @param timeline that of the page's first record; in the segment where a timeline began, pages before the fork keep the ancestor's
@@ -28,8 +28,6 @@ public record WalPageHeader(
 
   private static final int CONTINUES_RECORD = 1;
   private static final int LONG_HEADER = 2;
-  private static final int OVERWRITES_RECORD = 8;
-  private static final int ALL_FLAGS = 15;
 
   private static final int MINIMUM_BLOCK = 1 << 10;
   private static final int MAXIMUM_BLOCK = 1 << 16;
@@ -58,11 +56,10 @@ public record WalPageHeader(
     }
     int magic = Bytes.unsigned16(bytes, from);
     int info = Bytes.unsigned16(bytes, from + 2);
-    if (WalFormat.ofMagic(magic).isEmpty()) {
-      throw Malformed.wal("magic number " + Hexadecimal.plain(magic)
-          + " of a WAL page is not that of PostgreSQL 15 to 18");
-    }
-    if ((info & ~ALL_FLAGS) != 0) {
+    WalFormat format = WalFormat.ofMagic(magic)
+        .orElseThrow(() -> Malformed.wal("magic number " + Hexadecimal.plain(magic)
+            + " of a WAL page is not that of PostgreSQL 15 to 19"));
+    if ((info & ~format.pageFlags) != 0) {
       throw Malformed.wal("flags " + Hexadecimal.plain(info) + " of a WAL page are not defined");
     }
     int timeline = Bytes.int32(bytes, from + 4);
@@ -115,7 +112,7 @@ public record WalPageHeader(
 
   /** Whether a record from the pages before was given up after a crash, and another one begins here in its place. */
   public boolean overwritesRecord() {
-    return (info & OVERWRITES_RECORD) != 0;
+    return (info & format().overwritesRecord) != 0;
   }
 
   /** The major version that wrote it. */

@@ -35,7 +35,7 @@ record Preparation(
   private static final String VERSION = "PG_VERSION";
 
   /** The newest server whose pg_control this release reads. */
-  private static final int NEWEST_KNOWN_MAJOR = 18;
+  private static final int NEWEST_KNOWN_MAJOR = ControlFile.NEWEST_MAJOR;
 
   /** Refuses, or returns what the work begins with. Nothing has been written then, but files that were tried and are gone again. */
   static Preparation of(RestorePlan plan, RestoreRequest request, ServerRepository repository)

@@ -89,6 +89,8 @@ final class GoldenWal {
     text("pg_control.txt")
         .lines()
         .forEach(line -> data.put(line.replaceFirst("=.*", ""), line.replaceFirst("^[^=]*=", "")));
+    // Since 19 with zeros in front.
+    data.replaceAll((name, value) -> name.endsWith("_lsn") ? Lsn.parse(value).toString() : value);
     return data;
   }
 

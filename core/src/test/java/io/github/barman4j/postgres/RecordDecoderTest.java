@@ -117,7 +117,11 @@ class RecordDecoderTest {
     }
     int manager = random.nextInt(2);
     try {
-      assertThat(only(WalFormat.values()[random.nextInt(4)], manager, random.nextInt(16) << 4, data)
+      assertThat(only(
+                  WalFormat.values()[random.nextInt(WalFormat.values().length)],
+                  manager,
+                  random.nextInt(16) << 4,
+                  data)
               .xid())
           .isBetween(0L, 0xFFFFFFFFL);
     } catch (BarmanException e) {

@@ -19,7 +19,6 @@ final class WalComposer {
 
   private static final int CONTINUES = 1;
   private static final int LONG = 2;
-  private static final int OVERWRITES = 8;
 
   /** A record as it should be read; {@code lastByte} is the position after its last byte, before any padding. */
   record Written(Lsn start, Lsn end, Lsn lastByte, long xid, int manager, int info, byte[] body) {}
@@ -120,7 +119,7 @@ final class WalComposer {
       throw new IllegalArgumentException("the record fits into " + room + " bytes");
     }
     put(Arrays.copyOf(record, room));
-    page(OVERWRITES, 0);
+    page(format.overwritesRecord, 0);
     return start;
   }
 

@@ -88,7 +88,7 @@ class WalPageHeaderTest {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
     }
     try {
-      assertThat(WalPageHeader.parse(bytes).major()).isBetween(15, 18);
+      assertThat(WalPageHeader.parse(bytes).major()).isBetween(15, 19);
     } catch (BarmanException e) {
       assertThat(e.code()).isEqualTo(ErrorCode.WAL_INVALID);
     }
