@@ -5,9 +5,11 @@
 #   it/images/build.sh                          all
 #   it/images/build.sh postgres_all             every major version
 #   it/images/build.sh postgres 18              postgres:18 and postgres:18.<minor>
+#   it/images/build.sh repmgr                   barman4j/repmgr:15, Debian's PostgreSQL 15 with repmgr
 #   it/images/build.sh toxiproxy
+#   it/images/build.sh postgres_19              postgres:19 from Debian's experimental suite; not among all
 #
-# Needs Docker; root and debootstrap for the first; toxiproxy-server, linked statically, on the PATH or Go for toxiproxy.
+# Needs Docker; root and debootstrap for those with PostgreSQL; toxiproxy-server, linked statically, on the PATH or Go for toxiproxy.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 
@@ -32,6 +34,46 @@ postgres() {
   chmod -R a+rX "$folder/postgresql"
   build "$folder" "$parts" "postgres:$major" "postgres:${version%.*}"
   rm -rf "$folder"
+}
+
+# Debian's packages bring a server of their own place; the entry point is the same.
+debian() {
+  local root=$1 major=$2 parts=$3 image=$4 folder
+  folder=$(mktemp -d)
+  cp "$images"/postgres/docker-entrypoint.sh "$folder"
+  sed -e "s|^FROM .*|FROM $root|" -e '/^COPY postgresql /d' -e "s|/usr/local/postgresql/bin|/usr/lib/postgresql/$major/bin|" \
+    -e "s|find /usr/local/postgresql |find /usr/share/postgresql/$major |" "$images"/postgres/Dockerfile >"$folder/Dockerfile"
+  build "$folder" "$parts" "$image"
+  rm -rf "$folder"
+}
+
+repmgr() {
+  local image=barman4j/repmgr:15 parts root=barman-it/repmgr:bookworm
+  parts=$(fingerprint "$images"/postgres/* "$images"/*.sh)
+  is_current "$image" "$parts" && return
+  debian_root bookworm "$root" postgresql-15,postgresql-15-repmgr
+  debian "$root" 15 "$parts" "$image"
+}
+
+# A release candidate as long as Debian has nothing newer. Its suite is not signed anew every week, so the date is not looked at.
+postgres_19() {
+  local parts root=barman-it/postgres-19:sid
+  parts=$(fingerprint "$images"/postgres/* "$images"/*.sh)
+  is_current postgres:19 "$parts" && return
+  debian_root sid "$root" ca-certificates experimental_postgres_19
+  debian "$root" 19 "$parts" postgres:19
+}
+
+experimental_postgres_19() {
+  local folder=$1 mirror
+  local install="apt-get -qq -o Acquire::Check-Valid-Until=false"
+  mirror=$(awk '{ print $2; exit }' "$folder/etc/apt/sources.list")
+  echo "deb $mirror experimental main" >>"$folder/etc/apt/sources.list"
+  printf '#!/bin/sh\nexit 101\n' >"$folder/usr/sbin/policy-rc.d"
+  chmod +x "$folder/usr/sbin/policy-rc.d"
+  chroot "$folder" $install update || return
+  DEBIAN_FRONTEND=noninteractive chroot "$folder" $install install -y --no-install-recommends \
+    postgresql-19/experimental postgresql-client-19/experimental libpq5/experimental
 }
 
 toxiproxy() {
@@ -63,5 +105,6 @@ if [ $# -gt 0 ]; then
   "$@"
 else
   postgres_all
+  repmgr
   toxiproxy
 fi

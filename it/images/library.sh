@@ -42,21 +42,30 @@ build() {
   echo "images: made $*"
 }
 
-# A Debian with the libraries that PostgreSQL needs and libfaketime. The packages are fetched by this machine, not by Docker.
+# A Debian with the libraries that PostgreSQL needs and libfaketime.
 root() {
-  image_exists "$root_image" && return
-  [ "$(id -u)" -eq 0 ] || fail "$root_image has to be made by root: debootstrap"
+  debian_root bookworm "$root_image" libfaketime postgres_account
+}
+
+postgres_account() {
+  chroot "$1" groupadd -r -g 999 postgres &&
+    chroot "$1" useradd -r -u 999 -g postgres -d /var/lib/postgresql -s /bin/bash postgres
+}
+
+# A Debian of a suite with packages in it; a function of the caller may do more in its folder. The packages are fetched by this machine, not by
+# Docker. No server's data and nothing that only people read stays in it.
+debian_root() {
+  local suite=$1 image=$2 packages=$3 more=${4:-true} folder
+  image_exists "$image" && return
+  [ "$(id -u)" -eq 0 ] || fail "$image has to be made by root: debootstrap"
   command -v debootstrap >/dev/null || fail "debootstrap is missing"
-  local folder
   folder=$(mktemp -d)
   chmod 755 "$folder"
-  debootstrap --variant=minbase --include=libfaketime bookworm "$folder" >"$folder.log" 2>&1 \
-    || { tail -20 "$folder.log" >&2; fail "debootstrap failed"; }
-  chroot "$folder" groupadd -r -g 999 postgres
-  chroot "$folder" useradd -r -u 999 -g postgres -d /var/lib/postgresql -s /bin/bash postgres
+  { debootstrap --variant=minbase --include="$packages" "$suite" "$folder" && "$more" "$folder"; } >"$folder.log" 2>&1 \
+    || { tail -20 "$folder.log" >&2; fail "$image could not be made"; }
   rm -rf "$folder"/var/cache/apt/* "$folder"/var/lib/apt/lists/* "$folder"/usr/share/doc/* "$folder"/usr/share/man/* \
-    "$folder"/usr/share/locale/* "$folder"/var/log/*
-  tar -C "$folder" --one-file-system -c . | docker import - "$root_image" >/dev/null
+    "$folder"/usr/share/locale/* "$folder"/var/log/* "$folder"/var/lib/postgresql/* "$folder"/etc/postgresql/*
+  tar -C "$folder" --one-file-system -c . | docker import - "$image" >/dev/null
   rm -rf "$folder" "$folder.log"
-  echo "images: made $root_image"
+  echo "images: made $image"
 }

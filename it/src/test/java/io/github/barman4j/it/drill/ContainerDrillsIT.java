@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,17 @@ class ContainerDrillsIT {
     "S23, 15, not-mapped mapped",
   })
   void passes(String id, int major, String variants) {
+    requirePassed(id, major, variants);
+  }
+
+  /** On an image of its own, with PostgreSQL 15. */
+  @Test
+  void letsRepmgrPromote() {
+    TestDocker.image("barman4j/repmgr:15");
+    requirePassed("S31", 18, "topped-up both-synchronous");
+  }
+
+  private void requirePassed(String id, int major, String variants) {
     ContainerServers servers = TestDocker.image("postgres:" + major);
     DrillReport report = Drill.run(
         DrillRequest.builder(servers, output)
