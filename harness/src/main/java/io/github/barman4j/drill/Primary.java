@@ -192,10 +192,7 @@ final class Primary implements FaultTarget, AutoCloseable {
       return !host.flushed().isBefore(end);
     });
     if (!reached) {
-      throw new BarmanException(
-          ErrorCode.DRILL_FAILED,
-          "the receiver did not come to " + end + " but stays at " + host.flushed(),
-          "look at the server's log\n" + cluster.log().tail(10));
+      throw unreached("the receiver did not come to " + end + " but stays at " + host.flushed());
     }
   }
 
@@ -211,10 +208,8 @@ final class Primary implements FaultTarget, AutoCloseable {
       return text(sql).equals("1");
     });
     if (!reached) {
-      throw new BarmanException(
-          ErrorCode.DRILL_FAILED,
-          name + " did not come to " + condition + " within " + PATIENCE.toMinutes() + " min",
-          "look at the server's log\n" + cluster.log().tail(10));
+      throw unreached(
+          name + " did not come to " + condition + " within " + PATIENCE.toMinutes() + " min");
     }
   }
 
@@ -225,10 +220,7 @@ final class Primary implements FaultTarget, AutoCloseable {
     boolean reached = Poll.until(
         Duration.ofMillis(2), PATIENCE, () -> ended.getAsBoolean() || !text(sql).equals("0"));
     if (!reached) {
-      throw new BarmanException(
-          ErrorCode.DRILL_FAILED,
-          "no base backup was sent within " + PATIENCE.toMinutes() + " min",
-          "look at the server's log\n" + cluster.log().tail(10));
+      throw unreached("no base backup was sent within " + PATIENCE.toMinutes() + " min");
     }
   }
 
@@ -391,6 +383,11 @@ final class Primary implements FaultTarget, AutoCloseable {
     } finally {
       cluster.close();
     }
+  }
+
+  private BarmanException unreached(String problem) {
+    return new BarmanException(
+        ErrorCode.DRILL_FAILED, problem, "look at the server's log\n" + cluster.log().tail(10));
   }
 
   private static BarmanException refused(SQLException cause) {
