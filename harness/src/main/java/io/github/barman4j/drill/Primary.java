@@ -387,7 +387,9 @@ final class Primary implements FaultTarget, AutoCloseable {
 
   private BarmanException unreached(String problem) {
     return new BarmanException(
-        ErrorCode.DRILL_FAILED, problem, "look at the server's log\n" + cluster.log().tail(10));
+        ErrorCode.DRILL_FAILED,
+        problem,
+        "look at the server's log\n" + cluster.log().tail(10));
   }
 
   private static BarmanException refused(SQLException cause) {
