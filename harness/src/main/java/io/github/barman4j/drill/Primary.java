@@ -14,9 +14,6 @@ import io.github.barman4j.workload.Ledger;
 import io.github.barman4j.workload.LoadTable;
 import io.github.barman4j.workload.TableHashes;
 import io.github.barman4j.workload.Workload;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -277,20 +274,7 @@ final class Primary implements FaultTarget, AutoCloseable {
 
   /** Waits like a monitor: until nobody answers at the server's port. */
   void awaitUnreachable() {
-    boolean gone = Poll.until(Duration.ofMillis(1), PATIENCE, () -> {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress("127.0.0.1", cluster.port()), 1000);
-        return false;
-      } catch (IOException e) {
-        return true;
-      }
-    });
-    if (!gone) {
-      throw new BarmanException(
-          ErrorCode.DRILL_FAILED,
-          "the killed server still answers at port " + cluster.port(),
-          "another program may have taken the port; run the drill again");
-    }
+    Monitor.awaitSilence(cluster.port(), PATIENCE);
   }
 
   @Override
