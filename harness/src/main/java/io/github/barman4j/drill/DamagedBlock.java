@@ -30,6 +30,22 @@ final class DamagedBlock implements Scenario {
       true,
       "a bit of the newest backup is wrong: verified by name, and the one before it brings everything back");
 
+  /** Makes a bit of a backup wrong. */
+  interface Flip {
+    Damage of(BackupId newest, BackupHost host);
+  }
+
+  private final Flip flip;
+
+  DamagedBlock() {
+    this((newest, host) -> new Fault.FlipBit(newest).inject(host));
+  }
+
+  /** @param flip of another kind, as an engine that is broken on purpose would see it */
+  DamagedBlock(Flip flip) {
+    this.flip = flip;
+  }
+
   @Override
   public ScenarioInfo info() {
     return INFO;
@@ -46,7 +62,7 @@ final class DamagedBlock implements Scenario {
       primary.stopLoad();
       primary.awaitReceived(host);
       host.stopReceiver();
-      try (Damage damage = new Fault.FlipBit(newest.id()).inject(host)) {
+      try (Damage damage = flip.of(newest.id(), host)) {
         host.serverBroken();
         long since = System.nanoTime();
         VerifyReport report = host.recoveryEngine().verify(VerifyRequest.all());

@@ -5,6 +5,7 @@ import io.github.barman4j.report.ScenarioResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** S01: the primary is killed and its disk is gone, and the receiver is a synchronous standby: nothing may be lost. */
 final class KillSynchronous implements Scenario {
@@ -15,6 +16,19 @@ final class KillSynchronous implements Scenario {
       true,
       "SIGKILL and the data directory deleted under load, the receiver synchronous: no acknowledged commit is lost");
 
+  private final Primary.Settings settings;
+  private final Function<Stage, Sabotage> sabotage;
+
+  KillSynchronous() {
+    this(Primary.Settings.NONE, stage -> Sabotage.NONE);
+  }
+
+  /** @param sabotage what an engine that is broken on purpose would have done */
+  KillSynchronous(Primary.Settings settings, Function<Stage, Sabotage> sabotage) {
+    this.settings = settings;
+    this.sabotage = sabotage;
+  }
+
   @Override
   public ScenarioInfo info() {
     return INFO;
@@ -22,14 +36,14 @@ final class KillSynchronous implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    try (Stage stage = Stage.open(request, sink)) {
+    try (Stage stage = Stage.open(request, sink, settings)) {
       KilledPrimary killed = KilledPrimary.of(stage, true, Duration.ZERO);
       return List.of(killed.recover(
           INFO,
           Optional.empty(),
           request.limits().of(INFO),
           killed.faultNanos(),
-          Sabotage.NONE,
+          sabotage.apply(stage),
           validation -> List.of()));
     }
   }

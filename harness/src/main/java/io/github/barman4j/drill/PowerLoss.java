@@ -5,6 +5,7 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.fault.Disk;
+import io.github.barman4j.fault.DiskFault;
 import io.github.barman4j.fault.DiskFault.Reaction;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.report.Check;
@@ -33,6 +34,17 @@ final class PowerLoss implements Scenario {
       true,
       "the backup host loses its power and with it all that was not forced to its disk, and the primary dies: no acknowledged commit is lost");
 
+  private final DiskFault lies;
+
+  PowerLoss() {
+    this(DiskFault.NONE);
+  }
+
+  /** @param lies what the disk does to an engine that is broken on purpose */
+  PowerLoss(DiskFault lies) {
+    this.lies = lies;
+  }
+
   @Override
   public ScenarioInfo info() {
     return INFO;
@@ -42,6 +54,7 @@ final class PowerLoss implements Scenario {
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
     SplittableRandom random = new SplittableRandom(request.seed());
     try (Stage stage = Stage.openOnDisk(request, sink, Primary.Settings.NONE)) {
+      stage.disk().fault(lies);
       AtomicReference<Disk.Unforced> taken = new AtomicReference<>();
       int call = random.nextInt(1, MOST_CALLS);
       KilledPrimary killed = KilledPrimary.of(
@@ -76,14 +89,14 @@ final class PowerLoss implements Scenario {
   }
 
   /** Before the n-th call from now on, or the first after it at which there is something to lose. */
-  private static Disk.Unforced losePower(Stage stage, int call) {
+  private Disk.Unforced losePower(Stage stage, int call) {
     Disk disk = stage.disk();
     AtomicInteger calls = new AtomicInteger();
     AtomicReference<Disk.Unforced> taken = new AtomicReference<>(new Disk.Unforced(0, 0));
     stage.host().serverBroken();
     disk.fault((kind, path) -> {
       if (calls.incrementAndGet() < call || disk.unforced().isNothing()) {
-        return Reaction.PROCEED;
+        return lies.before(kind, path);
       }
       taken.set(disk.unforced());
       return Reaction.LOSE_POWER;

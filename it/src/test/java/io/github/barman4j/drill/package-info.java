@@ -1,4 +1,4 @@
-/** Scenarios that are run on an engine or a network which is wrong on purpose, and must find it. */
+/** Scenarios, seen from inside their package: with doubles that only it can give them. */
 @NullMarked
 package io.github.barman4j.drill;
 
