@@ -24,8 +24,9 @@ class DocumentationTest {
 
   @Test
   void explainsEveryScenarioOfTheCatalogue() throws IOException {
-    assertThat(rows()).as("id, name, what happens, expected").allMatch(row -> ROW.matcher(row)
-        .matches());
+    assertThat(rows())
+        .as("id, name, what happens, expected")
+        .allMatch(row -> ROW.matcher(row).matches());
     assertThat(rows().stream().map(DocumentationTest::told))
         .as("src-site/markdown/drills.md, the table of scenarios: add the row that is missing, with"
             + " \"(tier 2)\" at its end where the scenario is one of the nightly build")

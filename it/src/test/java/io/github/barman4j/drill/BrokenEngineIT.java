@@ -43,9 +43,7 @@ class BrokenEngineIT {
   private static void assertLost(ScenarioResult result) {
     assertThat(result.verdict()).isEqualTo(Verdict.FAILED);
     assertThat(result.rpo().orElseThrow().lostTransactions()).isPositive();
-    assertThat(result.reasons().get(0))
-        .startsWith("lost ")
-        .contains("more than the limit of 0");
+    assertThat(result.reasons().get(0)).startsWith("lost ").contains("more than the limit of 0");
   }
 
   /** S33: what is acknowledged before it is forced goes with the power. */
@@ -63,23 +61,21 @@ class BrokenEngineIT {
             stage -> sabotage(() -> stage.host().withholdPartialSegments(stage.path("hidden"))))))
         .singleElement()
         .satisfies(BrokenEngineIT::assertLost)
-        .satisfies(result -> assertThat(result.rpo().orElseThrow().lostTransactions())
-            .isGreaterThanOrEqualTo(100));
+        .satisfies(result ->
+            assertThat(result.rpo().orElseThrow().lostTransactions()).isGreaterThanOrEqualTo(100));
   }
 
   /** S01: one in the middle is missing, and there is no recovery to the last commit. */
   @Test
   void leavesASegmentInTheMiddleOut() {
     Scenario scenario = new KillSynchronous(
-        SMALL_SEGMENTS,
-        stage -> sabotage(() -> stage
-            .host()
-            .loseSegment(lastArchived(stage))));
-    assertThatThrownBy(() -> run(scenario))
-        .isInstanceOfSatisfying(BarmanException.class, e -> {
-          assertThat(e.code()).isEqualTo(ErrorCode.WAL_GAP);
-          assertThat(Failures.endsTheDrill(e)).as("a failed scenario, not a broken drill").isFalse();
-        });
+        SMALL_SEGMENTS, stage -> sabotage(() -> stage.host().loseSegment(lastArchived(stage))));
+    assertThatThrownBy(() -> run(scenario)).isInstanceOfSatisfying(BarmanException.class, e -> {
+      assertThat(e.code()).isEqualTo(ErrorCode.WAL_GAP);
+      assertThat(Failures.endsTheDrill(e))
+          .as("a failed scenario, not a broken drill")
+          .isFalse();
+    });
   }
 
   /** S08: who does not look at a block takes the damaged one for a good one. */
