@@ -5,4 +5,4 @@
 #   it/figures/docker-drills.sh                                       on the image postgres:<version> of the version that this release names
 #   it/figures/docker-drills.sh -Dbarman.drill.postgresVersion=15     on another one
 set -euo pipefail
-exec "$(dirname "${BASH_SOURCE[0]}")/all-drills.sh" -Dbarman.drill.environment=docker "$@"
+exec "$(dirname "${BASH_SOURCE[0]}")/all-drills.sh" -Dbarman.drill.environment=docker -Dbarman.drill.failWhenSkipped=true "$@"

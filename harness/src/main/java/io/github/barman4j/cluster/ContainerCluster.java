@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,12 @@ public final class ContainerCluster extends ServerCluster {
   }
 
   static ClusterBuilder<ContainerCluster> builder(ContainerSite site) {
-    return new ClusterBuilder<>(new Containers(site));
+    return new ClusterBuilder<>(new Containers(site, Duration.ZERO));
   }
 
   /** Containers of a site that make clusters. */
-  private record Containers(ContainerSite site) implements ClusterBuilder.Kind<ContainerCluster> {
+  private record Containers(ContainerSite site, Duration clockAhead)
+      implements ClusterBuilder.Kind<ContainerCluster> {
     @Override
     public String version() {
       return site.servers().version();
@@ -88,6 +90,25 @@ public final class ContainerCluster extends ServerCluster {
     public ContainerCluster cluster(
         RunFolder folder, Path dataDirectory, Map<String, String> commandLine, Secret password) {
       return new ContainerCluster(this, folder, dataDirectory, commandLine, password);
+    }
+
+    @Override
+    public Containers withClock(Duration ahead) {
+      return new Containers(site, ahead);
+    }
+
+    /** The programs of a server get another time from a library that stands before the C library. */
+    List<String> environment(Path dataDirectory) {
+      List<String> variables = new ArrayList<>(List.of("LC_ALL=C", "PGDATA=" + dataDirectory));
+      if (!clockAhead.isZero()) {
+        variables.addAll(List.of(
+            "LD_PRELOAD=" + site.servers().clockLibrary().orElseThrow(),
+            "FAKETIME=" + (clockAhead.isNegative() ? "" : "+") + clockAhead.toSeconds(),
+            "FAKETIME_DONT_FAKE_MONOTONIC=1",
+            "DONT_FAKE_MONOTONIC=1",
+            "NO_FAKE_STAT=1"));
+      }
+      return variables;
     }
   }
 
@@ -139,7 +160,7 @@ public final class ContainerCluster extends ServerCluster {
         site,
         site.container(host)
             .withCmd(command)
-            .withEnv("LC_ALL=C", "PGDATA=" + dataDirectory())
+            .withEnv(containers.environment(dataDirectory()))
             .withExposedPorts(inside)
             .withAliases(name),
         log());
@@ -173,6 +194,6 @@ public final class ContainerCluster extends ServerCluster {
 
   @Override
   public ClusterBuilder<ContainerCluster> sibling() {
-    return new ClusterBuilder<>(containers);
+    return new ClusterBuilder<>(containers.withClock(Duration.ZERO));
   }
 }

@@ -2,6 +2,7 @@ package io.github.barman4j.cluster;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,6 +60,23 @@ public record ContainerServers(String image, String version) implements Servers 
   @Override
   public String remains() {
     return "container, network, volume, file or folder";
+  }
+
+  @Override
+  public Optional<String> whyClocksStay() {
+    return clockLibrary().isPresent()
+        ? Optional.empty()
+        : Optional.of("image " + image + " has no libfaketime, which sets a server's clock");
+  }
+
+  /** Where the library lies that shows a program another time, in Debian's place. */
+  Optional<String> clockLibrary() {
+    Docker docker = Docker.connect();
+    Command.Result found = docker.run(docker
+        .container(image)
+        .withEntrypoint("sh", "-c")
+        .withCmd("ls /usr/lib/*/faketime/libfaketime.so.1"));
+    return found.succeeded() ? Optional.of(found.output()) : Optional.empty();
   }
 
   @Override

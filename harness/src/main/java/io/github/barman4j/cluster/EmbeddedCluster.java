@@ -2,6 +2,7 @@ package io.github.barman4j.cluster;
 
 import io.github.barman4j.Secret;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,11 @@ public final class EmbeddedCluster extends ServerCluster {
     public EmbeddedCluster cluster(
         RunFolder folder, Path dataDirectory, Map<String, String> commandLine, Secret password) {
       return new EmbeddedCluster(this, folder, dataDirectory, commandLine, password);
+    }
+
+    @Override
+    public Programs withClock(Duration ahead) {
+      throw new IllegalStateException("a process has the clock of its machine");
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.barman4j.cluster;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Servers that are processes of this machine. */
 public record EmbeddedServers(PostgresBinaries binaries) implements Servers {
@@ -18,6 +19,12 @@ public record EmbeddedServers(PostgresBinaries binaries) implements Servers {
   @Override
   public String remains() {
     return "file or folder";
+  }
+
+  @Override
+  public Optional<String> whyClocksStay() {
+    return Optional.of("processes of this machine have its clock;"
+        + " barman.drill.environment=docker can set a server's own");
   }
 
   @Override

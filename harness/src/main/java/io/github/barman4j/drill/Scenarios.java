@@ -37,6 +37,7 @@ final class Scenarios {
       new PromotedInBackup(),
       new MappedTablespaces(),
       new SharedBlock(),
+      new SkewedClock(),
       new LostSlot(),
       new ForeignCluster(),
       new DeletedWhileRestored(),

@@ -34,6 +34,7 @@ class ContainerDrillsIT {
     "S20, 18, ''",
     "S21, 17, synchronous asynchronous topped-up",
     "S23, 15, not-mapped mapped",
+    "S25, 16, ahead-time ahead-lsn behind-time behind-lsn",
   })
   void passes(String id, int major, String variants) {
     requirePassed(id, major, variants);
