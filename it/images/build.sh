@@ -72,8 +72,12 @@ experimental_postgres_19() {
   printf '#!/bin/sh\nexit 101\n' >"$folder/usr/sbin/policy-rc.d"
   chmod +x "$folder/usr/sbin/policy-rc.d"
   chroot "$folder" $install update || return
+  mount -t proc proc "$folder/proc" || return
+  local status=0
   DEBIAN_FRONTEND=noninteractive chroot "$folder" $install install -y --no-install-recommends \
-    postgresql-19/experimental postgresql-client-19/experimental libpq5/experimental
+    postgresql-19/experimental postgresql-client-19/experimental libpq5/experimental || status=$?
+  umount "$folder/proc"
+  return "$status"
 }
 
 toxiproxy() {
