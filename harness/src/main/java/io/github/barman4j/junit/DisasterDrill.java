@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>A scenario that cannot be run on this machine aborts its test with the reason. The reports lie in {@code
  * target/barman/<class>.<method>}, in a folder for each scenario when there are several. JUnit's configuration parameters, or system
- * properties, {@code barman.drill.postgresBin}, {@code barman.drill.outputDirectory} and {@code barman.drill.history} say where the
+ * properties, {@code barman.drill.postgresBin}, {@code barman.drill.postgresImage}, {@code barman.drill.outputDirectory} and {@code barman.drill.history} say where the
  * server's programs are, where reports go, and which file keeps figures for trends.
  */
 @Documented
@@ -43,10 +43,13 @@ public @interface DisasterDrill {
   /** The longest time from the fault to the first durable write, in ISO-8601. Empty: not limited. */
   String maxRto() default "";
 
-  /** A major version or a full one, among the binaries on the class path. Empty: the newest of them. */
+  /**
+   * A major version or a full one, among the binaries on the class path; empty: the newest of them. In the environment {@code docker} a tag
+   * of the image {@code postgres}.
+   */
   String postgres() default "";
 
-  /** Where the servers run: {@code auto} or {@code embedded}, processes on this machine. */
+  /** Where the servers run: {@code embedded}, processes on this machine; {@code docker}, containers; {@code auto} takes the first. */
   String environment() default "auto";
 
   /** How often each scenario is run; the median is reported, unless a run did not pass. */

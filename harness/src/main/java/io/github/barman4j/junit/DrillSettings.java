@@ -2,6 +2,7 @@ package io.github.barman4j.junit;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.ContainerServers;
 import io.github.barman4j.cluster.EmbeddedServers;
 import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.cluster.Servers;
@@ -36,10 +37,25 @@ record DrillSettings(DisasterDrill drill, Method method, ExtensionContext contex
   }
 
   Servers servers() {
-    if (!List.of("auto", "embedded").contains(drill.environment())) {
-      throw refused("environment", drill.environment(), "auto or embedded");
-    }
-    return new EmbeddedServers(binaries());
+    return switch (drill.environment()) {
+      case "auto", "embedded" -> new EmbeddedServers(binaries());
+      case "docker" -> ContainerServers.of(image());
+      default -> throw refused("environment", drill.environment(), "auto, embedded or docker");
+    };
+  }
+
+  /** The official one of the wanted version, unless another is named. */
+  private String image() {
+    return parameter("barman.drill.postgresImage").orElseGet(() -> {
+      if (drill.postgres().isEmpty()) {
+        throw refused(
+            "postgres",
+            "",
+            "in the environment docker a version, for the image postgres:<version>, unless"
+                + " barman.drill.postgresImage names an image");
+      }
+      return "postgres:" + drill.postgres();
+    });
   }
 
   private PostgresBinaries binaries() {

@@ -71,6 +71,9 @@ class DisasterDrillTest {
     @DisasterDrill(scenario = "S01", environment = "moon")
     void elsewhere() {}
 
+    @DisasterDrill(scenario = "S01", environment = "docker")
+    void inSomeContainer() {}
+
     @DisasterDrill(scenario = "S01", maxRto = "soon")
     void soon() {}
 
@@ -146,6 +149,7 @@ class DisasterDrillTest {
       withScenarioAndStage | DrillStage | BRM-701: @DisasterDrill of withScenarioAndStage names a scenario, and
       unknown              |            | BRM-701: there is no scenario 'S99'
       elsewhere            |            | BRM-701: @DisasterDrill of elsewhere has environment = 'moon'
+      inSomeContainer      |            | BRM-701: @DisasterDrill of inSomeContainer has postgres = ''
       soon                 |            | BRM-701: @DisasterDrill of soon has maxRto = 'soon'
       negative             |            | BRM-701: @DisasterDrill of negative has maxRpo = '-PT1S'
       other                |            | BRM-702: PostgreSQL 15 is not on the test's class path, but 18.6
