@@ -89,10 +89,7 @@ final class Failover implements Scenario {
       switched.apart("validate", Duration.ofNanos(System.nanoTime() - begin));
       List<Check> checks = new ArrayList<>(validation.checks());
       checks.add(FailoverChecks.tail(validation.diff(), history));
-      checks.add(FailoverChecks.history(plan.history(), history));
-      checks.add(FailoverChecks.timelines(plan.wal(), history));
-      checks.add(FailoverChecks.backup(after.backup(), first));
-      checks.add(FailoverChecks.equal(after.tables(), recovery.tables()));
+      checks.addAll(FailoverChecks.across(plan, history, first, after, recovery.tables()));
       RecoveryOutcome outcome = new RecoveryOutcome(
           FailoverChecks.onOldTimeline(validation.rpo(fault), validation.diff(), history),
           switched.rto(),

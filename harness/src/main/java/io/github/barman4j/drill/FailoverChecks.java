@@ -6,6 +6,7 @@ import io.github.barman4j.postgres.Timeline;
 import io.github.barman4j.postgres.TimelineHistory;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Rpo;
+import io.github.barman4j.restore.RestorePlan;
 import io.github.barman4j.restore.WalPiece;
 import io.github.barman4j.workload.LedgerDiff;
 import io.github.barman4j.workload.TableHashes;
@@ -26,6 +27,26 @@ final class FailoverChecks {
         "tail",
         early == 0,
         diff.lost().size() + " commits are lost, " + early + " of them before the fork at " + fork);
+  }
+
+  /**
+   * All but the loss: what the repository has of the switch, and what a recovery across it brings back.
+   *
+   * @param history as the new primary has it
+   * @param first the backup from before the switch
+   * @param restored all tables of the recovery
+   */
+  static List<Check> across(
+      RestorePlan plan,
+      TimelineHistory history,
+      Backup first,
+      Aftermath after,
+      TableHashes restored) {
+    return List.of(
+        history(plan.history(), history),
+        timelines(plan.wal(), history),
+        backup(after.backup(), first),
+        equal(after.tables(), restored));
   }
 
   /** The repository knows the switch as the new primary does. */

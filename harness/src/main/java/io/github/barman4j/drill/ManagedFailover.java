@@ -127,10 +127,7 @@ final class ManagedFailover implements Scenario {
           "promoted-by-repmgr",
           repmgr.said().contains("promoting standby to primary"),
           programs + " on PostgreSQL " + stage.request().servers().version()));
-      checks.add(FailoverChecks.history(plan.history(), history));
-      checks.add(FailoverChecks.timelines(plan.wal(), history));
-      checks.add(FailoverChecks.backup(after.backup(), first));
-      checks.add(FailoverChecks.equal(after.tables(), recovery.tables()));
+      checks.addAll(FailoverChecks.across(plan, history, first, after, recovery.tables()));
       RecoveryOutcome outcome = new RecoveryOutcome(
           validation.rpo(fault),
           switched.rto(),
