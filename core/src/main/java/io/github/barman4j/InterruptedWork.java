@@ -3,6 +3,7 @@ package io.github.barman4j;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileLockInterruptionException;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells work that was interrupted from work that the machine has failed: an interrupted thread's files fail with an I/O error, too. */
@@ -16,7 +17,8 @@ public final class InterruptedWork {
           || e instanceof ClosedByInterruptException
           || e instanceof FileLockInterruptionException
           || e instanceof BarmanException known && known.code() == ErrorCode.INTERRUPTED
-          || e instanceof ClosedChannelException && Thread.currentThread().isInterrupted()) {
+          || (e instanceof ClosedChannelException || e instanceof CancellationException)
+              && Thread.currentThread().isInterrupted()) {
         return true;
       }
     }

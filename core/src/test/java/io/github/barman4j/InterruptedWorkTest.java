@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +40,15 @@ class InterruptedWorkTest {
   }
 
   @Test
+  void isTheCauseOfWhatWasCancelledUnderAnInterruptedThread() {
+    Thread.currentThread().interrupt();
+    assertThat(InterruptedWork.isCauseOf(new CancellationException())).isTrue();
+  }
+
+  @Test
   void isNotTheCauseOfOtherFailures() {
     assertThat(InterruptedWork.isCauseOf(new ClosedChannelException())).isFalse();
+    assertThat(InterruptedWork.isCauseOf(new CancellationException())).isFalse();
     Thread.currentThread().interrupt();
     assertThat(InterruptedWork.isCauseOf(new IOException("No space left on device")))
         .isFalse();

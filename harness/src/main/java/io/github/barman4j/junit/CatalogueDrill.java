@@ -1,5 +1,6 @@
 package io.github.barman4j.junit;
 
+import io.github.barman4j.Interruption;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.report.DrillReport;

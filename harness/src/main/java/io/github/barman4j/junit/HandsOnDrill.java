@@ -2,6 +2,7 @@ package io.github.barman4j.junit;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.Interruption;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.DrillStage;

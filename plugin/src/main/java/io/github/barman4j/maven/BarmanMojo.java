@@ -3,6 +3,7 @@ package io.github.barman4j.maven;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.InterruptedWork;
+import io.github.barman4j.Interruption;
 import io.github.barman4j.Secret;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -66,11 +67,11 @@ abstract class BarmanMojo extends AbstractMojo {
       failed(told);
       throw new MojoExecutionException(told.getMessage(), told);
     } catch (RuntimeException e) {
-      BarmanException defect = new BarmanException(
+      BarmanException defect = orInterrupted(new BarmanException(
           ErrorCode.INTERNAL,
           "unexpected " + e.getClass().getSimpleName() + ": " + e.getMessage(),
           "this is a defect of the plugin; run again with -e and report what it prints",
-          e);
+          e));
       failed(defect);
       throw new MojoExecutionException(defect.getMessage(), defect);
     }

@@ -1,4 +1,4 @@
-package io.github.barman4j.maven;
+package io.github.barman4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Timeout;
 class InterruptionTest {
 
   @Test
-  void interruptsTheGoalAndWaitsForItsCleanUp() throws InterruptedException {
+  void interruptsTheWorkAndWaitsForItsCleanUp() throws InterruptedException {
     CountDownLatch working = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
     CountDownLatch mayCleanUp = new CountDownLatch(1);
     AtomicBoolean cleanedUp = new AtomicBoolean();
     Interruption[] guard = new Interruption[1];
-    Thread goal = new Thread(() -> {
+    Thread work = new Thread(() -> {
       try (Interruption interruption = Interruption.guarding(Thread.currentThread())) {
         guard[0] = interruption;
         working.countDown();
@@ -31,12 +31,12 @@ class InterruptionTest {
         }
       }
     });
-    goal.start();
+    work.start();
     working.await();
-    Thread hook = new Thread(() -> guard[0].stop(goal));
+    Thread hook = new Thread(() -> guard[0].stop(work));
     hook.start();
     hook.join(Duration.ofMillis(200).toMillis());
-    assertThat(hook.isAlive()).as("waits for the goal").isTrue();
+    assertThat(hook.isAlive()).as("waits for the work").isTrue();
     mayCleanUp.countDown();
     hook.join();
     assertThat(cleanedUp).isTrue();
