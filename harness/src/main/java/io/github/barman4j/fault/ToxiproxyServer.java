@@ -3,6 +3,7 @@ package io.github.barman4j.fault;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.InterruptedWork;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,10 +40,12 @@ public final class ToxiproxyServer implements Network {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int HTTP_MILLIS = 2000;
   private static final int SAID_LINES = 20;
+  private static final long OUTPUT_MILLIS = 2000;
   private static final Pattern VERSION = Pattern.compile("\"version\"\\s*:\\s*\"([^\"]+)\"");
 
   private final Process process;
   private final Deque<String> said = new ArrayDeque<>();
+  private final CountDownLatch read = new CountDownLatch(1);
   private @Nullable Toxiproxy links;
 
   private ToxiproxyServer(Process process) {
@@ -150,6 +154,8 @@ public final class ToxiproxyServer implements Network {
       }
     } catch (IOException e) {
       say("its output ended: " + e.getMessage());
+    } finally {
+      read.countDown();
     }
   }
 
@@ -181,7 +187,18 @@ public final class ToxiproxyServer implements Network {
           program + " did not answer at port " + port + " within " + patience.toSeconds() + " s");
     }
     await(process);
+    awaitOutput();
     throw failed(program + " ended at once, with exit code " + process.exitValue());
+  }
+
+  /** What it said may be read a moment after its end; a child that it left may hold the output open. */
+  private void awaitOutput() {
+    try {
+      read.await(OUTPUT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw InterruptedWork.in("starting Toxiproxy", e);
+    }
   }
 
   private BarmanException failed(String problem) {
