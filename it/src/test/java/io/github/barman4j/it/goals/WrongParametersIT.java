@@ -20,7 +20,7 @@ class WrongParametersIT {
         "backup | -Dbarman.maxRate=5X | BRM-102: barman.maxRate is '5X', which is not a size",
         "restore | -Dbarman.targetTime= | BRM-102: barman.targetTime is empty",
         "list-backups | -Dbarman.otuput=json | BRM-101: no goal has a property barman.otuput",
-        "drill | -Dbarman.drill.postgresVersion=14 | BRM-102: barman.drill.postgresVersion is '14'"
+        "drill | -Dbarman.drill.scenarios=S99 | BRM-701: there is no scenario 'S99'"
       })
   void failsTheBuild(String goal, String argument, String problem) throws Exception {
     MavenCall.Result result = MavenCall.of(folder, goal, argument)
