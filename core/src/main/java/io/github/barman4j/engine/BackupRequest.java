@@ -71,6 +71,21 @@ public record BackupRequest(
         Duration.ofSeconds(30));
   }
 
+  /** @param bytesPerSecond the most that the server sends */
+  public BackupRequest limitedTo(long bytesPerSecond) {
+    return new BackupRequest(
+        name,
+        compression,
+        compressionLevel,
+        wireCompression,
+        OptionalLong.of(bytesPerSecond),
+        immediateCheckpoint,
+        fresh,
+        waitTimeout,
+        retryTimes,
+        retrySleep);
+  }
+
   public BackupRequest named(@Nullable String newName) {
     return new BackupRequest(
         newName,

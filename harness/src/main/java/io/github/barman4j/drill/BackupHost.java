@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,10 +37,11 @@ import org.jspecify.annotations.Nullable;
 final class BackupHost implements HostTarget, AutoCloseable {
   static final String SLOT = "barman_drill";
 
-  /** At a rate at which something can happen while it runs. */
-  static final BackupRequest SLOWLY = slowly();
-
   private static final long SLOW_BYTES_PER_SECOND = 32L << 20;
+
+  /** At a rate at which something can happen while it runs. */
+  static final BackupRequest SLOWLY = BackupRequest.defaults().limitedTo(SLOW_BYTES_PER_SECOND);
+
   private static final String SERVER = "drill";
 
   private final Path repository;
@@ -114,21 +114,6 @@ final class BackupHost implements HostTarget, AutoCloseable {
 
   Backup backup(BackupRequest request) {
     return engine.backup(request).backup();
-  }
-
-  private static BackupRequest slowly() {
-    BackupRequest usual = BackupRequest.defaults();
-    return new BackupRequest(
-        usual.name(),
-        usual.compression(),
-        usual.compressionLevel(),
-        usual.wireCompression(),
-        OptionalLong.of(SLOW_BYTES_PER_SECOND),
-        usual.immediateCheckpoint(),
-        usual.fresh(),
-        usual.waitTimeout(),
-        usual.retryTimes(),
-        usual.retrySleep());
   }
 
   /** Archives what the server's archive_command has put into a directory. */

@@ -16,7 +16,6 @@ import io.github.barman4j.workload.TableHashes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.Future;
 
 /**
@@ -88,7 +87,8 @@ final class BrokenBackup implements Scenario {
   /** Breaks the link when the server has begun to send files; the time counts from then on. */
   private static Refusal broken(Stage stage, Link link, Fault.OfLink fault) {
     try (TaskGroup aside = TaskGroup.of("drill-backup", 1, 0)) {
-      Future<Refusal> running = aside.submit(() -> Refusal.of(() -> stage.host().backup(slowly())));
+      Future<Refusal> running = aside.submit(() -> Refusal.of(
+          () -> stage.host().backup(BackupRequest.defaults().limitedTo(SLOW_BYTES_PER_SECOND))));
       stage.primary().awaitBaseBackup(running::isDone);
       long begin = System.nanoTime();
       try (Damage damage = fault.inject(link)) {
@@ -98,21 +98,6 @@ final class BrokenBackup implements Scenario {
         return since;
       }
     }
-  }
-
-  private static BackupRequest slowly() {
-    BackupRequest usual = BackupRequest.defaults();
-    return new BackupRequest(
-        usual.name(),
-        usual.compression(),
-        usual.compressionLevel(),
-        usual.wireCompression(),
-        OptionalLong.of(SLOW_BYTES_PER_SECOND),
-        usual.immediateCheckpoint(),
-        usual.fresh(),
-        usual.waitTimeout(),
-        usual.retryTimes(),
-        usual.retrySleep());
   }
 
   /** What must have come of it. */
