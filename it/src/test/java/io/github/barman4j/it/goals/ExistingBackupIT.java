@@ -3,13 +3,11 @@ package io.github.barman4j.it.goals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.barman4j.it.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +75,7 @@ class ExistingBackupIT {
         "barman.drill.history=history.jsonl");
     assertThat(content()).isEqualTo(before);
 
-    JsonNode result = result();
+    JsonNode result = new ReportedDrill(folder).result();
     assertThat(result.get("id").asText()).isEqualTo("R01");
     assertThat(result.get("variant").asText()).isEqualTo("main");
     assertThat(result.get("verdict").asText()).isEqualTo("passed");
@@ -128,7 +126,7 @@ class ExistingBackupIT {
                 "barman.encryptionPassphrase=" + Production.PASSPHRASE,
                 "barman.drill.postgresBin=" + TestPostgres.major(MAJOR).bin()));
     assertThat(drill.exitCode()).as(drill.output()).isZero();
-    assertThat(result().get("verdict").asText()).isEqualTo("passed");
+    assertThat(new ReportedDrill(folder).result().get("verdict").asText()).isEqualTo("passed");
   }
 
   @Test
@@ -137,8 +135,8 @@ class ExistingBackupIT {
     assertThat(goals.bad("drill"))
         .startsWith("BRM-704: R01 restore-existing-backup (main): check newest-backup failed: ")
         .contains("damaged", "is taken instead");
-    assertThat(failedChecks()).containsExactly("newest-backup");
-    assertThat(result().at("/rto/seconds").asDouble()).isPositive();
+    assertThat(new ReportedDrill(folder).failedChecks()).containsExactly("newest-backup");
+    assertThat(new ReportedDrill(folder).result().at("/rto/seconds").asDouble()).isPositive();
   }
 
   @Test
@@ -149,7 +147,7 @@ class ExistingBackupIT {
     assertThat(goals.bad("drill"))
         .startsWith("BRM-704: R01 restore-existing-backup (main): BRM-403: ")
         .contains(lost.getFileName().toString());
-    assertThat(result().get("restored").isNull()).isTrue();
+    assertThat(new ReportedDrill(folder).result().get("restored").isNull()).isTrue();
   }
 
   @Test
@@ -163,11 +161,11 @@ class ExistingBackupIT {
         .startsWith(
             "BRM-704: R01 restore-existing-backup (main): the newest commit that came back is ")
         .contains("more than the limit of 0.00 s");
-    assertThat(reasons())
+    assertThat(new ReportedDrill(folder).reasons())
         .anyMatch(
             reason -> reason.equals("check script failed: 'SELECT max(id) FROM \"Order\"' returns ("
                 + Production.ROWS + ")"));
-    assertThat(failedChecks()).containsExactly("script");
+    assertThat(new ReportedDrill(folder).failedChecks()).containsExactly("script");
   }
 
   @Test
@@ -203,28 +201,6 @@ class ExistingBackupIT {
 
   private Path script(String text) throws IOException {
     return Files.writeString(folder.resolve("check.sql"), text);
-  }
-
-  private JsonNode result() throws IOException {
-    return new ObjectMapper()
-        .readTree(folder.resolve("target/barman/drill.json").toFile())
-        .at("/scenarios/0");
-  }
-
-  private List<String> reasons() throws IOException {
-    List<String> reasons = new ArrayList<>();
-    result().get("reasons").forEach(reason -> reasons.add(reason.asText()));
-    return reasons;
-  }
-
-  private List<String> failedChecks() throws IOException {
-    List<String> failed = new ArrayList<>();
-    result().get("checks").forEach(check -> {
-      if (!check.get("passed").asBoolean()) {
-        failed.add(check.get("name").asText());
-      }
-    });
-    return failed;
   }
 
   /** Every file of the repository with a hash of its bytes. */

@@ -2,8 +2,6 @@ package io.github.barman4j.it.goals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.barman4j.cluster.EmbeddedCluster;
 import io.github.barman4j.cluster.StopMode;
 import io.github.barman4j.engine.BackupRequest;
@@ -12,13 +10,10 @@ import io.github.barman4j.engine.ReceiveRequest;
 import io.github.barman4j.engine.RunningReceiver;
 import io.github.barman4j.it.TestPostgres;
 import io.github.barman4j.postgres.Lsn;
-import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,8 +50,8 @@ class UnsoundBackupIT {
           .startsWith("BRM-704: R01 restore-existing-backup (main): check amcheck failed: "
               + "database postgres, index ")
           .contains("upside_down");
-      assertThat(failedChecks()).containsExactly("amcheck");
-      assertThat(reasons())
+      assertThat(new ReportedDrill(folder).failedChecks()).containsExactly("amcheck");
+      assertThat(new ReportedDrill(folder).reasons())
           .last()
           .asString()
           .contains("the bytes of the pages: this cluster has no page checksums");
@@ -76,8 +71,8 @@ class UnsoundBackupIT {
       server.execute("postgres", "DROP INDEX upside_down");
       engine.backup(BackupRequest.defaults());
       assertThat(drill()).startsWith("BRM-704: R01 restore-existing-backup (main): check ");
-      assertThat(failedChecks()).containsExactly("full-read");
-      assertThat(reasons().get(0))
+      assertThat(new ReportedDrill(folder).failedChecks()).containsExactly("full-read");
+      assertThat(new ReportedDrill(folder).reasons().get(0))
           .startsWith("check full-read failed: database postgres, public.victim: ERROR: ")
           .contains("toast value 1879048193");
     }
@@ -113,27 +108,5 @@ class UnsoundBackupIT {
   private String drill() {
     return CalledGoals.in(folder)
         .bad("drill", "barman.drill.postgresBin=" + TestPostgres.oldest().bin());
-  }
-
-  private JsonNode result() throws IOException {
-    return new ObjectMapper()
-        .readTree(folder.resolve("target/barman/drill.json").toFile())
-        .at("/scenarios/0");
-  }
-
-  private List<String> reasons() throws IOException {
-    List<String> reasons = new ArrayList<>();
-    result().get("reasons").forEach(reason -> reasons.add(reason.asText()));
-    return reasons;
-  }
-
-  private List<String> failedChecks() throws IOException {
-    List<String> failed = new ArrayList<>();
-    result().get("checks").forEach(check -> {
-      if (!check.get("passed").asBoolean()) {
-        failed.add(check.get("name").asText());
-      }
-    });
-    return failed;
   }
 }
