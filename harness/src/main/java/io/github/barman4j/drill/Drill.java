@@ -114,7 +114,7 @@ public final class Drill {
   private static List<ScenarioResult> judged(
       Scenario scenario, DrillRequest request, EventSink sink) {
     try {
-      return scenario.run(request, sink);
+      return Promises.kept(scenario.info(), scenario.run(request, sink));
     } catch (BarmanException e) {
       if (Failures.endsTheDrill(e)) {
         throw e;

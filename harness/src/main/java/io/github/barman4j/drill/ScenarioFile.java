@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a scenario from a YAML file. What is wrong is a BarmanException (DRILL_CONFIGURATION) with the file, the line and what is allowed. */
 final class ScenarioFile {
   private static final List<String> KEYS =
-      List.of("id", "name", "summary", "tier", "steps", "expect");
+      List.of("id", "name", "summary", "tier", "injection", "expected", "steps", "expect");
   private static final List<String> LIMITS = List.of("maxLostTransactions", "maxRpo", "maxRto");
   private static final List<String> PLAIN_STEPS =
       List.of("stop-receiver", "load", "stop-load", "backup");
@@ -68,9 +68,28 @@ final class ScenarioFile {
             name,
             tier == null ? 1 : (int) tier.number("the tier", 1, 2),
             promisesNoLoss,
-            summary == null ? "read from " + path : summary.text("the summary")),
+            summary == null ? "read from " + path : summary.text("the summary"),
+            detail(values)),
         limits,
         steps);
+  }
+
+  /** In the user's words. */
+  private static ScenarioDetail detail(Map<String, YamlNode> values) {
+    ScenarioDetail detail = ScenarioDetail.NONE;
+    YamlNode injection = values.get("injection");
+    if (injection != null) {
+      detail = detail.withInjection(injection.text("the injection"));
+    }
+    YamlNode expected = values.get("expected");
+    if (expected != null) {
+      List<YamlNode> all = expected.isText() ? List.of(expected) : expected.list("expected");
+      for (YamlNode one : all) {
+        detail = detail.and(
+            new ScenarioDetail.Expectation(one.text("what is expected"), List.of(), true));
+      }
+    }
+    return detail;
   }
 
   private static String matching(YamlNode node, String what, String pattern) {

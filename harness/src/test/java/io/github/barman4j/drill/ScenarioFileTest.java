@@ -57,6 +57,22 @@ class ScenarioFileTest {
   }
 
   @Test
+  void takesWhatTheFileSaysOfItself() throws IOException {
+    String one = WHOLE.replace(
+        "tier: 2",
+        "tier: 2\ninjection: orders are dropped under load\nexpected: the orders are there again");
+    ScenarioDetail detail = read(one).info().detail();
+    assertThat(detail.injection()).isEqualTo("orders are dropped under load");
+    assertThat(detail.expected())
+        .containsExactly(
+            new ScenarioDetail.Expectation("the orders are there again", List.of(), true));
+    String two = WHOLE.replace("tier: 2", "tier: 2\nexpected: [the orders are there, nobody waits]");
+    assertThat(read(two).info().detail().expected())
+        .extracting(ScenarioDetail.Expectation::text)
+        .containsExactly("the orders are there", "nobody waits");
+  }
+
+  @Test
   void promisesNoLossUnlessOnlyItsAgeIsBound() throws IOException {
     String age = WHOLE.replace("maxLostTransactions: 5", "maxRpo: PT5S");
     assertThat(read(age).info().promisesNoLoss()).isFalse();
@@ -66,13 +82,15 @@ class ScenarioFileTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-      name: orders-lost    | nmae: orders-lost        | line 2: a scenario has no key 'nmae' | id, name, summary, tier, steps, expect
+      name: orders-lost    | nmae: orders-lost        | line 2: a scenario has no key 'nmae' | id, name, summary, tier, injection, expected, steps, expect
       id: ORDERS-1         | id: ORDERS 1             | line 1: the id is 'ORDERS 1'       | [A-Za-z]
       id: ORDERS-1         | id: 7                    | line 1: the id is '7'              | text
       id: ORDERS-1         | id: !!java.net.URL [x]   | line 1: the id is a list           | text
       name: orders-lost    | id: again                | line 2: the key 'id' is there twice | once
       summary: a table is dropped | summary:          | line 3: the summary is empty       | text
       tier: 2              | tier: 3                  | line 4: the tier is 3              | from 1 to 2
+      tier: 2              | injection: [kill]        | line 4: the injection is a list    | text
+      tier: 2              | expected: {kill: it}     | line 4: expected is a mapping      | list
       tier: 2              | tier: two                | line 4: the tier is 'two'          | a whole number
       receive: asynchronous | receive: sometimes      | line 6: there is no kind of receiver 'sometimes' | synchronous, asynchronous
       - load               | - laod                   | line 7: there is no step 'laod'    | stop-receiver, load, stop-load, backup
