@@ -41,7 +41,8 @@ class PromisesTest {
   void failsAPassWithoutFiguresWhereTheyDecide() {
     ScenarioInfo info =
         new ScenarioInfo("S99", "of-the-test", 1, true, "").expecting("nothing is lost");
-    assertThat(Promises.kept(info, List.of(with(Verdict.PASSED, "ledger"))).get(0).reasons())
+    assertThat(
+            Promises.kept(info, List.of(with(Verdict.PASSED, "ledger"))).get(0).reasons())
         .containsExactly("nothing was measured, so nobody knows whether nothing is lost");
   }
 

@@ -66,7 +66,8 @@ class ScenarioFileTest {
     assertThat(detail.expected())
         .containsExactly(
             new ScenarioDetail.Expectation("the orders are there again", List.of(), true));
-    String two = WHOLE.replace("tier: 2", "tier: 2\nexpected: [the orders are there, nobody waits]");
+    String two =
+        WHOLE.replace("tier: 2", "tier: 2\nexpected: [the orders are there, nobody waits]");
     assertThat(read(two).info().detail().expected())
         .extracting(ScenarioDetail.Expectation::text)
         .containsExactly("the orders are there", "nobody waits");
