@@ -36,11 +36,21 @@ final class ArchiveCommand implements Scenario {
   private static final int UNARCHIVED_COMMITS = 20;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S03",
-      "archive-command",
-      1,
-      false,
-      "SIGKILL without a receiver, archive_timeout 1 s: the loss is within that and the archiver's delay");
+          "S03",
+          "archive-command",
+          1,
+          false,
+          "SIGKILL without a receiver, archive_timeout 1 s: the loss is within that and the archiver's delay")
+      .breaking("SIGKILL and the data directory deleted while nobody receives; the documented "
+          + "archive_command with archive_timeout = 1 s has archived two segments or more, and 20 "
+          + "acknowledged commits or more are in none")
+      .expecting("nothing is lost that lies in an archived segment", "archived")
+      .expecting(
+          "the age of what is lost is at most 1 s (archive_timeout), 1 s (the server counts whole "
+              + "seconds) and the longest time that the archiver took for a segment")
+      .expecting("something is lost, or the run is inconclusive")
+      .measuring(
+          "the age of the oldest lost commit at the kill, against that bound", Measures.FROM_FAULT);
 
   @Override
   public ScenarioInfo info() {

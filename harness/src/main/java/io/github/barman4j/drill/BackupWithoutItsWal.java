@@ -30,11 +30,28 @@ final class BackupWithoutItsWal implements Scenario {
   private static final int COMMITS = 100;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S10",
-      "backup-without-its-wal",
-      1,
-      true,
-      "a segment that the newest backup needs is lost: it is passed over, the one before it serves up to the gap");
+          "S10",
+          "backup-without-its-wal",
+          1,
+          true,
+          "a segment that the newest backup needs is lost: it is passed over, the one before it serves up to the gap")
+      .breaking(
+          "the last segment that the newest of two backups needs is deleted; it is put back, and "
+              + "the first one is deleted")
+      .expecting(
+          "a restore of everything is refused within 5 s, naming segment and backup",
+          "refusal-latest")
+      .expecting("with a position that can be reached", "nearest-point")
+      .expecting("a restore that names the backup is refused within 5 s, too", "refusal-named")
+      .expecting(
+          "where nobody names one the older backup is chosen, and it is said why", "passed-over")
+      .expecting("a verification names backup and segment", "verified")
+      .expecting("nothing is written to the target directory", "nothing-written")
+      .expecting("a recovery to the named position is made from the older backup", "older-backup")
+      .expecting("nothing from before the gap is lost")
+      .measuring(
+          "acknowledged commits from before the named position that are missing",
+          Measures.OF_THE_REFUSAL_AND_PLAN);
 
   @Override
   public ScenarioInfo info() {

@@ -32,11 +32,22 @@ final class BeyondLastCommit implements Scenario {
   private static final int COMMITS = 200;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S06",
-      "beyond-last-commit",
-      1,
-      true,
-      "TRUNCATE, and a target time without a later commit: refused before anything is copied; the nearest time works");
+          "S06",
+          "beyond-last-commit",
+          1,
+          true,
+          "TRUNCATE, and a target time without a later commit: refused before anything is copied; the nearest time works")
+      .breaking(
+          "TRUNCATE, 200 more commits, then rest; the restore asks for a time after which nothing "
+              + "was committed")
+      .expecting("refused within 5 s, naming the target and the last commit", "refusal")
+      .expecting(
+          "the nearest time that the refusal names is that of the last commit", "nearest-point")
+      .expecting("nothing is written to the target directory", "nothing-written")
+      .expecting(
+          "recoveries to the named time and to the time before the mistake lose nothing and do not "
+              + "overshoot")
+      .measuring(Measures.ON_TARGET, Measures.OF_THE_REFUSAL_AND_PLAN);
 
   @Override
   public ScenarioInfo info() {

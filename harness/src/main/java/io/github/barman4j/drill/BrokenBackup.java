@@ -3,6 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.TaskGroup;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
@@ -36,11 +37,27 @@ final class BrokenBackup implements Scenario {
   private static final long SLOW_BYTES_PER_SECOND = 4L << 20;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S13",
-      "broken-backup",
-      1,
-      true,
-      "the connection of a base backup is reset under load, and another time falls silent: noticed, nothing left, the next one is good");
+          "S13",
+          "broken-backup",
+          1,
+          true,
+          "the connection of a base backup is reset under load, and another time falls silent: noticed, nothing left, the next one is good")
+      .breaking(
+          "under load, while the server sends the files of a base backup, its connection is reset "
+              + "(TCP RST); another time everything is swallowed and no connection closed")
+      .expecting(
+          "the reset is told within 3 s, the silence within 9 s (twice the socketTimeout of 3 s, "
+              + "and 3 s)",
+          "backup-fails")
+      .expecting("no backup is listed", "not-listed")
+      .expecting("no file is left in the repository", "nothing-stored")
+      .expecting("no session, base backup or temporary slot is left on the server", "server-free")
+      .expecting("the next backup works at once", "next-backup")
+      .expecting("a restore loses nothing")
+      .measuring(
+          Measures.NOTHING_LOST,
+          "from the fault until the backup has failed, as a figure" + Measures.AND_A_RECOVERY)
+      .needing(Need.TOXIPROXY);
 
   @Override
   public ScenarioInfo info() {

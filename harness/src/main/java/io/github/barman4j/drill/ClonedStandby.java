@@ -30,11 +30,26 @@ final class ClonedStandby implements Scenario {
   private static final String ASKED = "received replication command: ";
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S32",
-      "standby-cloned-from-repository",
-      1,
-      true,
-      "a standby is cloned from the repository under load without the primary's help, streams and replaces it: nothing is lost");
+          "S32",
+          "standby-cloned-from-repository",
+          1,
+          true,
+          "a standby is cloned from the repository under load without the primary's help, streams and replaces it: nothing is lost")
+      .breaking(
+          "a standby is cloned from the repository under load, streams and becomes the synchronous "
+              + "one; then the primary is killed")
+      .expecting(
+          "nobody asks the primary for a base backup, and the standby asks it for the log",
+          "primary-unasked")
+      .expectingWhereSeen(
+          "the primary's processes read no more meanwhile than twice the log that they write and a "
+              + "quarter of the database (where they are this machine's)",
+          "primary-untouched")
+      .expecting("the standby takes over and nothing is lost")
+      .measuring(
+          Measures.NOTHING_LOST,
+          "from the kill to the first durable write on the standby; the time of the clone and of "
+              + "catching up are told");
 
   @Override
   public ScenarioInfo info() {

@@ -2,6 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.BackupAnswer;
 import io.github.barman4j.fault.BackupTap;
 import io.github.barman4j.fault.Damage;
@@ -31,11 +32,27 @@ final class CutBackup implements Scenario {
   private static final Primary.Settings SETTINGS = builder -> builder.setting("autovacuum", "off");
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S12",
-      "cut-backup",
-      1,
-      true,
-      "the connection of a base backup is cut after N bytes, for five N: it fails and leaves nothing, the next one is good");
+          "S12",
+          "cut-backup",
+          1,
+          true,
+          "the connection of a base backup is cut after N bytes, for five N: it fails and leaves nothing, the next one is good")
+      .breaking(
+          "the connection of a base backup is closed after exactly N bytes of the server's answer, "
+              + "for five N: the first byte, in the header of the first file, in the middle, in the last "
+              + "block, just before the manifest")
+      .expecting(
+          "each backup fails within 15 s and says that the connection was lost", "backup-fails")
+      .expecting("it is not listed", "not-listed")
+      .expecting("it leaves no file in the repository", "nothing-stored")
+      .expecting("it leaves no session, base backup or temporary slot on the server", "server-free")
+      .expecting("the next backup works at once", "next-backup")
+      .expecting("a restore loses nothing")
+      .measuring(
+          Measures.NOTHING_LOST,
+          "how long the backup took to fail and the next one to be made, as figures"
+              + Measures.AND_A_RECOVERY)
+      .needing(Need.TOXIPROXY);
 
   @Override
   public ScenarioInfo info() {

@@ -24,11 +24,21 @@ final class DamagedBlock implements Scenario {
   private static final int COMMITS = 200;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S08",
-      "damaged-block",
-      1,
-      true,
-      "a bit of the newest backup is wrong: verified by name, and the one before it brings everything back");
+          "S08",
+          "damaged-block",
+          1,
+          true,
+          "a bit of the newest backup is wrong: verified by name, and the one before it brings everything back")
+      .breaking("one bit of one block is flipped that only the newest of two backups has")
+      .expecting("a verification names this backup and no other", "backups-named")
+      .expecting("with file and blocks", "blocks-named")
+      .expecting(
+          "a restore takes the backup before, when it meets the damage and when the backup was "
+              + "marked before",
+          "older-backup")
+      .expecting("and says so", "said-so")
+      .expecting("nothing is lost")
+      .measuring(Measures.NOTHING_LOST, Measures.FROM_PLAN);
 
   /** Makes a bit of a backup wrong. */
   interface Flip {

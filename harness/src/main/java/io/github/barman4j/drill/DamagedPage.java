@@ -26,11 +26,21 @@ final class DamagedPage implements Scenario {
   private static final long BLOCK = 1;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S07",
-      "damaged-page",
-      1,
-      true,
-      "a page of a table goes bad on the server's disk: the backup names it, the one before brings it back clean");
+          "S07",
+          "damaged-page",
+          1,
+          true,
+          "a page of a table goes bad on the server's disk: the backup names it, the one before brings it back clean")
+      .breaking(
+          "a bit of a table's page is changed on the running server's disk, behind its back and out "
+              + "of its cache, in a cluster with page checksums")
+      .expecting("the next backup fails, naming table and block", "page-reported")
+      .expecting("it is kept, beside the one before", "kept")
+      .expecting("a restore of everything takes the backup before", "older-backup")
+      .expecting("and says so", "said-so")
+      .expecting("the page is clean again", "checksums", "tables")
+      .expecting("nothing is lost")
+      .measuring(Measures.NOTHING_LOST, Measures.FROM_PLAN);
 
   @Override
   public ScenarioInfo info() {

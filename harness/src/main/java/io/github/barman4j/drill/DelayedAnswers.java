@@ -1,6 +1,7 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
@@ -25,11 +26,18 @@ final class DelayedAnswers implements Scenario {
   private static final int COMMITS = 200;
   private static final int DELAYED_COMMITS = 80;
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S15",
-      "delayed-answers",
-      2,
-      true,
-      "100 ms of latency with 50 ms of jitter to a synchronous receiver, then the primary dies: nothing lost, the price of a commit told");
+          "S15",
+          "delayed-answers",
+          2,
+          true,
+          "100 ms of latency with 50 ms of jitter to a synchronous receiver, then the primary dies: nothing lost, the price of a commit told")
+      .breaking(
+          "what the server sends to its synchronous receiver arrives 100 ms later, give or take 50; "
+              + "after 80 more commits SIGKILL, and the data directory deleted")
+      .expecting("no acknowledged commit is lost")
+      .expecting("a commit takes no more than 600 ms longer than it did", "commit-time")
+      .measuring(Measures.NOTHING_LOST, Measures.FROM_FAULT)
+      .needing(Need.TOXIPROXY);
 
   @Override
   public ScenarioInfo info() {

@@ -25,11 +25,20 @@ final class DeletedWhileRestored implements Scenario {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S28",
-      "deleted-while-restored",
-      1,
-      true,
-      "a backup and its predecessor are deleted while it is restored: refused or harmless, the restore is complete");
+          "S28",
+          "deleted-while-restored",
+          1,
+          true,
+          "a backup and its predecessor are deleted while it is restored: refused or harmless, the restore is complete")
+      .breaking(
+          "while a restore stands still in the middle of its files, its backup is deleted, and the "
+              + "backup before it, with which it shares blocks")
+      .expecting("deleting the backup that is being restored is refused within 5 s", "refusal")
+      .expecting("the one before it is deleted", "predecessor-deleted")
+      .expecting("the restore is of the backup that was named", "backup")
+      .expecting("afterwards that backup can be deleted", "deleted-afterwards")
+      .expecting("what was restored is complete, nothing is lost")
+      .measuring(Measures.NOTHING_LOST, Measures.OF_THE_REFUSAL_AND_PLAN);
 
   @Override
   public ScenarioInfo info() {

@@ -25,7 +25,17 @@ public final class Drill {
    * @throws BarmanException with code DRILL_CONFIGURATION when a scenario of the user is none, or is called like another
    */
   public static List<ScenarioInfo> scenarios() {
-    return Scenarios.allInfos();
+    return Scenarios.allInfos(List.of());
+  }
+
+  /**
+   * The same, and behind it the YAML files that are chosen.
+   *
+   * @param words as in {@link #select}; those that are no files choose nothing here
+   * @throws BarmanException as {@link #scenarios()}, and for a file that is no scenario
+   */
+  public static List<ScenarioInfo> scenarios(List<String> words) {
+    return Scenarios.allInfos(words);
   }
 
   /**

@@ -25,11 +25,21 @@ final class DroppedTable implements Scenario {
   private static final int COMMITS = 200;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S05",
-      "dropped-table",
-      1,
-      true,
-      "DROP TABLE while the load goes on: recovery to just before it by xid, LSN, time and name");
+          "S05",
+          "dropped-table",
+          1,
+          true,
+          "DROP TABLE while the load goes on: recovery to just before it by xid, LSN, time and name")
+      .breaking(
+          "DROP TABLE, and the load goes on for 200 commits; before it a restore point, a position "
+              + "and the server's time were noted")
+      .expecting(
+          "four recoveries (xid exclusive, LSN exclusive, time, restore point) have the table "
+              + "again, equal to what it was",
+          "tables")
+      .expecting("nothing from before the target is lost")
+      .expecting("nothing from after the target is there: not one commit of overshoot")
+      .measuring(Measures.ON_TARGET, Measures.FROM_PLAN);
 
   @Override
   public ScenarioInfo info() {

@@ -30,11 +30,25 @@ final class Failover implements Scenario {
   private static final Timeline NEXT = new Timeline(2);
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S20",
-      "failover",
-      1,
-      false,
-      "a standby that lags is promoted: the receiver follows, and what is restored equals the new primary");
+          "S20",
+          "failover",
+          1,
+          false,
+          "a standby that lags is promoted: the receiver follows, and what is restored equals the new primary")
+      .breaking(
+          "a standby is cut off and lags; the primary is killed, with a receiver that had more than "
+              + "the standby, in a segment that the new timeline will never have; the standby is promoted")
+      .expecting("lost is only what the old primary acknowledged after the fork", "tail")
+      .expecting("the repository has the history of the new timeline", "history")
+      .expecting("no segment of a timeline beyond its fork is restored", "timelines")
+      .expecting(
+          "the next backup is of the new primary and stores only what has changed", "next-backup")
+      .expecting(
+          "a recovery across the switch equals the new primary, every table of it", "new-primary")
+      .expecting("something is lost, or the run is inconclusive")
+      .measuring(
+          "commits, seconds and bytes of the standby's lag, on the old timeline",
+          Measures.SWITCH_OVER);
 
   @Override
   public ScenarioInfo info() {

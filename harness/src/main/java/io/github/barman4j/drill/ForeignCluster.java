@@ -34,11 +34,22 @@ final class ForeignCluster implements Scenario {
   private static final List<String> LOCKS = List.of("drill/locks");
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S27",
-      "foreign-cluster",
-      1,
-      true,
-      "the address leads to another cluster: receive, backup and delta restore refuse, its own is still restored");
+          "S27",
+          "foreign-cluster",
+          1,
+          true,
+          "the address leads to another cluster: receive, backup and delta restore refuse, its own is still restored")
+      .breaking(
+          "the server's address leads to another cluster, which has another system identifier")
+      .expecting("receiving is refused within 5 s", "refusal-receive")
+      .expecting("so is a backup", "refusal-backup")
+      .expecting("so is a delta restore over the other's files", "refusal-restore")
+      .expecting("which stay as they were", "its-files")
+      .expecting("the health check tells", "reported")
+      .expecting("no slot and no connection is left on the other cluster", "other-cluster")
+      .expecting("the repository is as it was", "repository-kept")
+      .expecting("and restores its own, nothing of which is lost")
+      .measuring(Measures.NOTHING_LOST, Measures.OF_THE_REFUSAL_AND_PLAN);
 
   @Override
   public ScenarioInfo info() {

@@ -32,11 +32,26 @@ final class FullDisk implements Scenario {
   private static final int COMMITS = 200;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S18",
-      "full-disk",
-      1,
-      true,
-      "no space on the backup host, during a backup and while receiving: nothing half is listed, nothing is acknowledged that is not on the disk");
+          "S18",
+          "full-disk",
+          1,
+          true,
+          "no space on the backup host, during a backup and while receiving: nothing half is listed, nothing is acknowledged that is not on the disk")
+      .breaking(
+          "no space is left on the backup host's disk, 1 MiB into a base backup; then twice under "
+              + "synchronous load; at the second time the host loses its power and the server is killed "
+              + "and deleted")
+      .expecting("the backup fails with the system's words", "refused")
+      .expecting("it is not listed", "catalog")
+      .expecting("it leaves no pack, and the next backup works", "leftovers")
+      .expecting(
+          "on the full disk no commit is acknowledged, and they go on with room again",
+          "commits-wait")
+      .expecting("no acknowledged commit is lost")
+      .measuring(
+          Measures.NOTHING_LOST,
+          "from room again until the next acknowledged commit, as a figure"
+              + Measures.AND_A_RECOVERY);
 
   @Override
   public ScenarioInfo info() {

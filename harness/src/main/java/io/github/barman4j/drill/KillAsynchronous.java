@@ -12,11 +12,23 @@ final class KillAsynchronous implements Scenario {
   private static final Duration HOLD_BACK = Duration.ofSeconds(2);
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S02",
-      "kill-primary-asynchronous",
-      1,
-      false,
-      "SIGKILL and the data directory deleted, the receiver asynchronous and 2 s behind: the loss is within its lag");
+          "S02",
+          "kill-primary-asynchronous",
+          1,
+          false,
+          "SIGKILL and the data directory deleted, the receiver asynchronous and 2 s behind: the loss is within its lag")
+      .breaking(
+          "the same as in S01 with an asynchronous receiver, to which the server sends nothing for "
+              + "the last 2 s before the kill")
+      .expecting(
+          "what is lost had not reached the receiver: nothing from before its last acknowledgement "
+              + "is missing",
+          "receiver-lag")
+      .expecting("something is lost, or the run is inconclusive")
+      .measuring(
+          "commits, seconds and bytes between what the receiver had acknowledged and the kill; not "
+              + "limited but by the lag",
+          Measures.FROM_FAULT);
 
   @Override
   public ScenarioInfo info() {

@@ -29,11 +29,22 @@ final class KilledReceiver implements Scenario {
   };
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S11",
-      "killed-receiver",
-      1,
-      true,
-      "SIGKILL for the receiver in the middle of a segment: it resumes without a hole, byte for byte");
+          "S11",
+          "killed-receiver",
+          1,
+          true,
+          "SIGKILL for the receiver in the middle of a segment: it resumes without a hole, byte for byte")
+      .breaking(
+          "SIGKILL for the receiver's process in the middle of a segment; two segments later it is "
+              + "started again, the load going on")
+      .expecting("what it has received is the server's own log, byte for byte", "same-bytes")
+      .expecting("without a hole", "no-hole")
+      .expecting("nothing came twice with other content", "no-duplicate")
+      .expecting("nothing is lost")
+      .measuring(
+          Measures.NOTHING_LOST,
+          "from the receiver's start until it has all that the server had written by then, as a "
+              + "figure" + Measures.AND_A_RECOVERY);
 
   @Override
   public ScenarioInfo info() {

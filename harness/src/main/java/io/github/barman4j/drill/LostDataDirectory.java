@@ -17,11 +17,19 @@ import java.util.Optional;
  */
 final class LostDataDirectory implements Scenario {
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S04",
-      "lost-data-directory",
-      1,
-      false,
-      "stopped hard, the data directory deleted with pg_wal: a full restore, and nothing is lost that was received");
+          "S04",
+          "lost-data-directory",
+          1,
+          false,
+          "stopped hard, the data directory deleted with pg_wal: a full restore, and nothing is lost that was received")
+      .breaking(
+          "the server is stopped hard (no checkpoint) under load, its receiver asynchronous, and "
+              + "its data directory is deleted with pg_wal; the restore goes into a new directory")
+      .expecting("nothing is lost that the receiver had acknowledged", "receiver-lag")
+      .expecting("the old directory is gone, so nothing of it helped", "directory-lost")
+      .measuring(
+          "acknowledged commits that are missing, held against what the receiver had",
+          Measures.FROM_FAULT);
 
   @Override
   public ScenarioInfo info() {

@@ -34,11 +34,24 @@ final class LostSlot implements Scenario {
   };
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S26",
-      "lost-slot",
-      1,
-      true,
-      "the slot dropped, and invalidated by its size: said at once, the gap recorded and refused, a new backup bridges it");
+          "S26",
+          "lost-slot",
+          1,
+          true,
+          "the slot dropped, and invalidated by its size: said at once, the gap recorded and refused, a new backup bridges it")
+      .breaking("while nobody receives, the slot is dropped and the log that it kept removed by "
+          + "checkpoints; another time the server invalidates it (max_slot_wal_keep_size)")
+      .expecting("the receiver says so within 5 s, names the slot and advises a backup", "said")
+      .expecting("the health check fails for the gap", "gap-recorded")
+      .expecting(
+          "a plan for a moment behind the gap with the backup from before it is refused within 5 s",
+          "refusal-behind")
+      .expecting("after a new backup the health check has nothing against it", "bridged")
+      .expecting("a restore then loses nothing")
+      .measuring(
+          "acknowledged commits that are missing after the new backup, none may be; the bytes of "
+              + "the gap are told",
+          "from the receiver's start until it says so, as a figure" + Measures.AND_A_RECOVERY);
 
   @Override
   public ScenarioInfo info() {

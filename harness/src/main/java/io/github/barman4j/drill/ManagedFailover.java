@@ -4,6 +4,7 @@ import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.ContainerServers;
 import io.github.barman4j.cluster.Servers;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
@@ -37,11 +38,30 @@ final class ManagedFailover implements Scenario {
   private static final Timeline NEXT = new Timeline(2);
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S31",
-      "repmgr-failover",
-      2,
-      true,
-      "repmgr promotes the standby: nothing is lost, and receiver and backups follow by themselves");
+          "S31",
+          "repmgr-failover",
+          2,
+          true,
+          "repmgr promotes the standby: nothing is lost, and receiver and backups follow by themselves")
+      .breaking(
+          "repmgrd watches a primary and a standby that was cloned from the repository; the primary "
+              + "is killed: with the standby asynchronous, cut off and topped up by its restore_command "
+              + "from the synchronous receiver; and with both synchronous")
+      .expecting("repmgr promotes the standby, nobody else", "promoted-by-repmgr")
+      .expecting("nothing is lost")
+      .expecting("the repository has the history of the new timeline", "history")
+      .expecting("no segment of a timeline beyond its fork is restored", "timelines")
+      .expecting(
+          "the next backup is of the new primary, without a hand's turn, and stores only what has "
+              + "changed",
+          "next-backup")
+      .expecting(
+          "a recovery across the switch equals the new primary, every table of it", "new-primary")
+      .measuring(
+          "acknowledged commits that the new primary has not: none may be missing",
+          "from the kill to the first durable write on the standby, with repmgr's own detection: "
+              + "two attempts, a second apart (its default is six, ten seconds apart)")
+      .needing(Need.CONTAINERS, Need.REPMGR);
 
   @Override
   public ScenarioInfo info() {

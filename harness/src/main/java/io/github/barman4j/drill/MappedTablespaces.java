@@ -30,11 +30,24 @@ final class MappedTablespaces implements Scenario {
   private static final String PLAIN = "drill_plain";
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S23",
-      "mapped-tablespaces",
-      1,
-      true,
-      "two tablespaces restored into other places, one through a symbolic link: nothing is written outside of them");
+          "S23",
+          "mapped-tablespaces",
+          1,
+          true,
+          "two tablespaces restored into other places, one through a symbolic link: nothing is written outside of them")
+      .breaking(
+          "the server, with two tablespaces, is stopped hard; it is restored beside its old files, "
+              + "one tablespace into a new folder and one through a symbolic link that was there before")
+      .expecting(
+          "without a mapping it is refused within 5 s, naming a tablespace and the property",
+          "refusal")
+      .expecting("before anything is written", "nothing-written")
+      .expecting("with it the server has its tablespaces where the mapping says", "mapped")
+      .expecting("there are files in each place", "filled")
+      .expecting("the old server's files are as they were", "old-places")
+      .expecting("nothing is written anywhere else around", "surroundings")
+      .expecting("nothing is lost")
+      .measuring(Measures.NOTHING_LOST, Measures.OF_THE_REFUSAL_AND_PLAN);
 
   @Override
   public ScenarioInfo info() {

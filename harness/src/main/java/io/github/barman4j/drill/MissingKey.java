@@ -33,11 +33,20 @@ final class MissingKey implements Scenario {
   private static final Secret WRONG = Secret.of("correct horse battery stable");
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S29",
-      "missing-key",
-      1,
-      true,
-      "an encrypted repository without its passphrase, or with a wrong one: refused before anything is touched");
+          "S29",
+          "missing-key",
+          1,
+          true,
+          "an encrypted repository without its passphrase, or with a wrong one: refused before anything is touched")
+      .breaking("an encrypted repository is restored over an older copy of the cluster, without a "
+          + "passphrase and then with a wrong one")
+      .expecting(
+          "without one it is refused within 15 s, with a code of its own", "without-passphrase")
+      .expecting("with a wrong one as well", "wrong-passphrase")
+      .expecting("the refusal does not repeat the passphrase", "secret-kept")
+      .expecting("no file of the copy has changed", "untouched")
+      .expecting("with the right passphrase nothing is lost")
+      .measuring(Measures.NOTHING_LOST, Measures.OF_THE_REFUSAL_AND_PLAN);
 
   /** What came of both attempts. */
   record Attempts(Refusal without, Refusal withWrong, List<String> changed) {}

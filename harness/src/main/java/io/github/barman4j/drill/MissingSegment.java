@@ -38,11 +38,26 @@ final class MissingSegment implements Scenario {
   private static final int SEGMENTS = 5;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S09",
-      "missing-segment",
-      1,
-      true,
-      "a segment in the middle of the archive is lost: refused beyond it at once, recovered up to it");
+          "S09",
+          "missing-segment",
+          1,
+          true,
+          "a segment in the middle of the archive is lost: refused beyond it at once, recovered up to it")
+      .breaking(
+          "a segment in the middle of the archive is deleted, with others that are needed before "
+              + "and behind it")
+      .expecting("a recovery behind it is refused within 5 s, naming the segment", "refusal")
+      .expecting("the refusal names a position before the gap", "nearest-point")
+      .expecting("the health check tells the gap", "gap-reported")
+      .expecting("so does a verification", "verified")
+      .expecting("nothing is written to the target directory", "nothing-written")
+      .expecting(
+          "a recovery to the named position loses nothing from before it, and nothing from behind "
+              + "the gap is there")
+      .measuring(
+          "acknowledged commits from before the named position that are missing; the bytes behind "
+              + "the gap are told",
+          Measures.OF_THE_REFUSAL_AND_PLAN);
 
   @Override
   public ScenarioInfo info() {

@@ -26,11 +26,21 @@ final class NegativeControl implements Scenario {
   private static final Duration BEYOND_LIMIT = Duration.ofSeconds(1);
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S30",
-      "negative-control",
-      1,
-      true,
-      "recoveries spoilt on purpose: a lost row, a withheld segment, a delay; the drill must find each");
+          "S30",
+          "negative-control",
+          1,
+          true,
+          "recoveries spoilt on purpose: a lost row, a withheld segment, a delay; the drill must find each")
+      .breaking(
+          "the recovery of S01 is spoilt three times: the last acknowledged row of a writer is "
+              + "deleted after it, the partial segment is withheld from it, nobody decides until its "
+              + "limit has passed")
+      .expecting("each time the drill fails, with this finding and no other: one lost commit, lost "
+          + "commits, a recovery that took too long")
+      .measuring(
+          "acknowledged commits that are missing: one or more must be in the first two",
+          "from the fault, or the beginning of the recovery, to the first durable write; the third "
+              + "must be over its limit");
 
   @Override
   public ScenarioInfo info() {

@@ -1,6 +1,7 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
@@ -21,11 +22,29 @@ final class PartitionedHost implements Scenario {
 
   private static final int COMMITS = 100;
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S16",
-      "partitioned-host",
-      1,
-      true,
-      "server and backup host cannot reach each other for 3 s: caught up without a gap; the primary dies meanwhile: only the lag is lost");
+          "S16",
+          "partitioned-host",
+          1,
+          true,
+          "server and backup host cannot reach each other for 3 s: caught up without a gap; the primary dies meanwhile: only the lag is lost")
+      .breaking(
+          "server and backup host cannot reach each other for 3 s or more, and the load goes on "
+              + "over two segments; another time the server is killed and its data directory deleted "
+              + "before that ends")
+      .expecting("the receiver says within 6 s that it was interrupted", "noticed")
+      .expecting("the server keeps the log for it", "slot-kept")
+      .expecting("afterwards it has the server's own log, byte for byte", "same-bytes")
+      .expecting("without a hole", "no-hole")
+      .expecting("nothing came twice with other content", "no-duplicate")
+      .expecting(
+          "when the server dies meanwhile, nothing is lost that the receiver had acknowledged",
+          "receiver-lag")
+      .measuring(
+          "healed: acknowledged commits that are missing, none may be; the server dead: commits, "
+              + "seconds and bytes of the receiver's lag",
+          "the time to catch up, as a figure; with the server dead from the kill to the first "
+              + "durable write")
+      .needing(Need.TOXIPROXY);
 
   /** As far as the user's limits are concerned, when the primary dies. */
   private static final ScenarioInfo LOSING =

@@ -28,11 +28,20 @@ final class PowerLoss implements Scenario {
   private static final int MOST_CALLS = 500;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S33",
-      "power-loss-synchronous",
-      1,
-      true,
-      "the backup host loses its power and with it all that was not forced to its disk, and the primary dies: no acknowledged commit is lost");
+          "S33",
+          "power-loss-synchronous",
+          1,
+          true,
+          "the backup host loses its power and with it all that was not forced to its disk, and the primary dies: no acknowledged commit is lost")
+      .breaking(
+          "the backup host, its receiver synchronous, loses its power before a call to its disk "
+              + "that the seed chooses, and with it what was not forced, bytes and names; then the "
+              + "primary is killed and deleted")
+      .expecting("there was something that was not forced", "power")
+      .expecting(
+          "no acknowledged commit is lost with what was forced alone, and none with a part of the "
+              + "rest, by sectors")
+      .measuring(Measures.NOTHING_LOST, Measures.FROM_FAULT);
 
   private final DiskFault lies;
 

@@ -34,11 +34,20 @@ final class PromotedInBackup implements Scenario {
       Pattern.compile("[^/]+/(backups|manifests|packs|unfinished)/.*[^/]");
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S22",
-      "promoted-in-backup",
-      2,
-      true,
-      "a standby is promoted while it is backed up: the backup fails and leaves nothing, the next one is good");
+          "S22",
+          "promoted-in-backup",
+          2,
+          true,
+          "a standby is promoted while it is backed up: the backup fails and leaves nothing, the next one is good")
+      .breaking("a standby is promoted while it sends the files of its backup")
+      .expecting("the backup fails within 15 s of the promotion and says why", "backup-fails")
+      .expecting("it is not listed", "not-listed")
+      .expecting("it leaves no file in the repository", "nothing-left")
+      .expecting("the next one is of the new primary, and is what a restore takes", "next-backup")
+      .expecting("a restore loses nothing")
+      .measuring(
+          Measures.NOTHING_LOST,
+          "from the promotion until the backup has failed, as a figure" + Measures.AND_A_RECOVERY);
 
   @Override
   public ScenarioInfo info() {

@@ -7,6 +7,7 @@ import io.github.barman4j.InterruptedWork;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.IsolatedServer;
 import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.engine.Engine;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.Load;
@@ -30,11 +31,30 @@ import java.util.Set;
 public final class RestoreDrill {
   /** What the catalogue says of it. */
   public static final ScenarioInfo INFO = new ScenarioInfo(
-      "R01",
-      "restore-existing-backup",
-      1,
-      false,
-      "an existing backup is restored into a throw-away server and looked at; nothing is broken and nothing written to its repository");
+          "R01",
+          "restore-existing-backup",
+          1,
+          false,
+          "an existing backup is restored into a throw-away server and looked at; nothing is broken and nothing written to its repository")
+      .breaking(
+          "nothing: the newest backup of a repository, or the one that is named, is restored with "
+              + "all its log into a server that reaches nothing")
+      .expecting("the newest backup came back", "newest-backup")
+      .expecting("with its log to the last record", "wal-end")
+      .expecting(
+          "every page has a sound header, and the right checksum where the cluster has them",
+          "checksums")
+      .expectingWhereSeen(
+          "every B-tree index and every table is sound (where the programs have amcheck)",
+          "amcheck")
+      .expecting("every row of every table can be read", "full-read")
+      .expecting("the server can reach nothing of production", "isolation")
+      .expecting("nothing in the repository has changed by it", "repository")
+      .measuring(
+          "not measured, there is no primary to compare with: the age of the newest commit that "
+              + "came back is told instead",
+          "from the beginning to the first durable write")
+      .needing(Need.REPOSITORY);
 
   /** With these nothing was tried: the user has named something that is not there or cannot be opened. */
   private static final Set<ErrorCode> NOT_TRIED = EnumSet.of(

@@ -53,9 +53,9 @@ final class Scenarios {
     return ALL.stream().map(Scenario::info).toList();
   }
 
-  /** Also those of the user that are found. */
-  static List<ScenarioInfo> allInfos() {
-    return known(List.of()).stream().map(Scenario::info).toList();
+  /** Also those of the user that are found, and those in files that are chosen. */
+  static List<ScenarioInfo> allInfos(List<String> words) {
+    return known(words).stream().map(Scenario::info).toList();
   }
 
   /**

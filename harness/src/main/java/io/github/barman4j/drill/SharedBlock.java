@@ -31,11 +31,26 @@ final class SharedBlock implements Scenario {
   private static final int COMMITS = 200;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S24",
-      "shared-block",
-      2,
-      true,
-      "a block that two backups share is damaged: both are named and refused, a fresh one restores");
+          "S24",
+          "shared-block",
+          2,
+          true,
+          "a block that two backups share is damaged: both are named and refused, a fresh one restores")
+      .breaking("one bit of a block is flipped that two backups share")
+      .expecting("a verification names both", "backups-named")
+      .expecting("with file and blocks", "blocks-named")
+      .expecting("restoring either is refused within 5 s", "refusal-first", "refusal-second")
+      .expecting(
+          "so is a restore of everything, which names both and advises barman.fresh",
+          "refusal-latest")
+      .expecting("nothing is written to the target directory", "nothing-written")
+      .expecting("a backup with barman.fresh shares no pack with them", "shares-nothing")
+      .expecting("it is what a restore takes", "fresh-backup")
+      .expecting("nothing is lost")
+      .measuring(
+          "acknowledged commits that are missing, none may be; the bytes of log that could not have "
+              + "been recovered before the fresh backup are told",
+          Measures.OF_THE_REFUSAL_AND_PLAN);
 
   /** The refusals of what must not be restored. */
   record Refusals(Refusal first, Refusal second, Refusal latest) {

@@ -2,6 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
 import io.github.barman4j.fault.Network;
@@ -24,11 +25,28 @@ final class SilentStall implements Scenario {
 
   private static final int COMMITS = 100;
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S17",
-      "silent-stall",
-      1,
-      true,
-      "the network swallows everything between server and receiver: noticed in time, and caught up without a gap");
+          "S17",
+          "silent-stall",
+          1,
+          true,
+          "the network swallows everything between server and receiver: noticed in time, and caught up without a gap")
+      .breaking(
+          "everything between server and receiver is swallowed, open connections stay and new ones "
+              + "are accepted, under load")
+      .expecting(
+          "the receiver says within 6 s that the server does not answer (its socketTimeout is 3 s; "
+              + "by default it is 30 s)",
+          "noticed")
+      .expecting("the server keeps the log for it", "slot-kept")
+      .expecting("when the network is whole again it catches up, byte for byte", "same-bytes")
+      .expecting("without a hole", "no-hole")
+      .expecting("nothing came twice with other content", "no-duplicate")
+      .expecting("nothing is lost")
+      .measuring(
+          Measures.NOTHING_LOST,
+          "from the fault until it is said, and from its end until the receiver has caught up, as "
+              + "figures")
+      .needing(Need.TOXIPROXY);
 
   private final Duration silence;
 

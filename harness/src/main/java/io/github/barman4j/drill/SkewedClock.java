@@ -3,6 +3,7 @@ package io.github.barman4j.drill;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.ClusterBuilder;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Figure;
@@ -31,11 +32,20 @@ final class SkewedClock implements Scenario {
   private static final int COMMITS = 200;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S25",
-      "skewed-clock",
-      2,
-      true,
-      "the server's clock an hour ahead and an hour behind: a target by time means the server's clock, one by LSN does not care");
+          "S25",
+          "skewed-clock",
+          2,
+          true,
+          "the server's clock an hour ahead and an hour behind: a target by time means the server's clock, one by LSN does not care")
+      .breaking("the server's clock is an hour ahead of this machine's, then an hour behind "
+          + "(libfaketime); DROP TABLE under load")
+      .expecting("the clock is as wrong as it has to be, and the report tells by how much", "skew")
+      .expecting(
+          "recoveries to the server's time and to the position just before it have the table again",
+          "tables")
+      .expecting("nothing from before the target is lost, nothing from after it is there")
+      .measuring(Measures.ON_TARGET, Measures.FROM_PLAN)
+      .needing(Need.CONTAINERS, Need.FAKETIME);
 
   @Override
   public ScenarioInfo info() {

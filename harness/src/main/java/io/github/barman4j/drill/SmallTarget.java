@@ -31,11 +31,21 @@ final class SmallTarget implements Scenario {
   private static final Pattern AVAILABLE = Pattern.compile("has ([0-9]+) bytes");
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S19",
-      "small-target",
-      2,
-      true,
-      "too little room where it is restored to: refused with the bytes needed and available, and works with more room");
+          "S19",
+          "small-target",
+          2,
+          true,
+          "too little room where it is restored to: refused with the bytes needed and available, and works with more room")
+      .breaking(
+          "the place that is restored to has 16 MiB, less than the database: a tmpfs where one may "
+              + "be mounted, elsewhere a disk with a quota")
+      .expecting("refused within 5 s", "refusal")
+      .expecting("with the bytes that are needed", "needed-bytes")
+      .expecting("and those that are available", "available-bytes")
+      .expecting("before anything is written", "nothing-written")
+      .expecting(
+          "with the room that was named, and 64 MiB for the server, the same restore loses nothing")
+      .measuring(Measures.NOTHING_LOST, Measures.OF_THE_REFUSAL_AND_PLAN);
 
   @Override
   public ScenarioInfo info() {

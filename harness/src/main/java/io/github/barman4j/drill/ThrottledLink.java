@@ -2,6 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
 import io.github.barman4j.backup.BackupReport;
+import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Disk;
@@ -33,11 +34,23 @@ final class ThrottledLink implements Scenario {
 
   private static final int COMMITS = 100;
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S14",
-      "throttled-link",
-      2,
-      true,
-      "a slow link to the server, and then to the repository: backup and restore succeed, and their phases name the transfer");
+          "S14",
+          "throttled-link",
+          2,
+          true,
+          "a slow link to the server, and then to the repository: backup and restore succeed, and their phases name the transfer")
+      .breaking(
+          "the link to the server carries a quarter of the database a second during a backup; then "
+              + "the repository is read at a quarter a second of what a restore reads")
+      .expecting(
+          "both succeed, in no more than the usual time and three times the 4 s that the bytes need",
+          "scales")
+      .expecting("their phases give half of it or more to the transfer", "phases-name-transfer")
+      .expecting("a restore loses nothing")
+      .measuring(
+          Measures.NOTHING_LOST,
+          "from the finished plan to the first durable write, without and with the slow repository")
+      .needing(Need.TOXIPROXY);
 
   @Override
   public ScenarioInfo info() {

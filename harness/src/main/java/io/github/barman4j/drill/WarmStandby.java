@@ -32,11 +32,22 @@ final class WarmStandby implements Scenario {
   private static final int LAG = 100;
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
-      "S21",
-      "warm-standby",
-      1,
-      false,
-      "the primary is killed and a standby made from the repository promoted: back within seconds");
+          "S21",
+          "warm-standby",
+          1,
+          false,
+          "the primary is killed and a standby made from the repository promoted: back within seconds")
+      .breaking(
+          "the primary is killed and a standby that was made from the repository is promoted: as "
+              + "the synchronous standby; cut off with 100 commits of lag or more; cut off so and topped "
+              + "up by its restore_command from a synchronous receiver")
+      .expecting("back within 10 s", "warm")
+      .expecting("nothing is lost that the standby had replayed", "standby-lag")
+      .expecting("synchronous and topped up, nothing is lost at all")
+      .measuring(
+          "acknowledged commits that the promoted standby has not; none may be missing but in the "
+              + "asynchronous run",
+          Measures.SWITCH_OVER);
 
   @Override
   public ScenarioInfo info() {

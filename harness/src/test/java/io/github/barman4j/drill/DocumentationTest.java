@@ -3,43 +3,55 @@ package io.github.barman4j.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The site's table of scenarios is the catalogue: every scenario once, in order, with its name and its tier. */
+/** The site's page of scenarios is made of the catalogue, and is what it was made to be. */
 class DocumentationTest {
-  private static final Pattern ROW =
-      Pattern.compile("\\| (S[0-9]{2}) \\| ([a-z0-9-]+) \\| ([^|]{10,}) \\| ([^|]{10,}) \\|");
+  private static final Path PAGE = Path.of("..", "src-site", "markdown", "scenarios.md");
+  private static final String AGAIN =
+      "mvn -B -q test -pl harness -am -Dtest=DocumentationTest -Dsurefire.failIfNoSpecifiedTests=false"
+          + " -Dbarman.catalogue.write";
 
-  private static List<String> rows() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("..", "src-site", "markdown", "drills.md"))) {
-      return lines.filter(line -> line.matches("\\| S[0-9].*")).toList();
-    }
+  private static List<ScenarioInfo> everything() {
+    List<ScenarioInfo> all = new ArrayList<>(Scenarios.infos());
+    all.add(RestoreDrill.INFO);
+    return all;
   }
 
   @Test
-  void explainsEveryScenarioOfTheCatalogue() throws IOException {
-    assertThat(rows())
-        .as("id, name, what happens, expected")
-        .allMatch(row -> ROW.matcher(row).matches());
-    assertThat(rows().stream().map(DocumentationTest::told))
-        .as("src-site/markdown/drills.md, the table of scenarios: add the row that is missing, with"
-            + " \"(tier 2)\" at its end where the scenario is one of the nightly build")
-        .containsExactlyElementsOf(Scenarios.infos().stream()
-            .map(info -> info.id() + " " + info.name() + " tier " + info.tier())
-            .toList());
+  void isWhatTheCatalogueSays() throws IOException {
+    String made = CataloguePage.of(everything(), AGAIN);
+    if (System.getProperty("barman.catalogue.write") != null) {
+      Files.writeString(PAGE, made, StandardCharsets.UTF_8);
+    }
+    assertThat(PAGE)
+        .as("the page of scenarios is made of the code; make it again with\n" + AGAIN)
+        .content(StandardCharsets.UTF_8)
+        .isEqualTo(made);
   }
 
-  private static String told(String row) {
-    Matcher matcher = ROW.matcher(row);
-    return matcher.matches()
-        ? matcher.group(1) + " " + matcher.group(2) + " tier "
-            + (matcher.group(4).contains("(tier 2)") ? 2 : 1)
-        : row;
+  @Test
+  void leavesNothingUnsaid() {
+    assertThat(everything()).allSatisfy(info -> {
+      ScenarioDetail detail = info.detail();
+      assertThat(Stream.of(info.summary(), detail.injection(), detail.loss(), detail.time()))
+          .as(info.id())
+          .allSatisfy(text -> assertThat(text).isNotBlank());
+      assertThat(detail.expected()).as(info.id()).isNotEmpty();
+    });
+  }
+
+  /** Everything that a scenario needs is there only where its code can do without, and skips. */
+  @Test
+  void isCountedInTheReadme() {
+    assertThat(Path.of("..", "README.md"))
+        .content(StandardCharsets.UTF_8)
+        .contains(Scenarios.infos().size() + " scenarios in all");
   }
 }

@@ -4,14 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.barman4j.BarmanException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScenariosTest {
@@ -38,27 +31,6 @@ class ScenariosTest {
   void hasIdsAndNamesOfItsOwn() {
     assertThat(Drill.catalogue()).extracting(ScenarioInfo::id).doesNotHaveDuplicates();
     assertThat(Drill.catalogue()).extracting(ScenarioInfo::name).doesNotHaveDuplicates();
-  }
-
-  /** Whoever adds a scenario describes it, and whoever describes one must have it. */
-  @Test
-  void areThoseOfTheDocumentation() throws IOException {
-    Pattern row = Pattern.compile("^\\| (S[0-9]{2} \\| [a-z-]+) \\|.*");
-    List<String> described;
-    try (Stream<String> lines = Files.lines(Path.of("../src-site/markdown/drills.md"))) {
-      described = lines
-          .map(row::matcher)
-          .filter(Matcher::matches)
-          .map(matcher -> matcher.group(1))
-          .toList();
-    }
-    assertThat(described)
-        .containsExactlyElementsOf(Drill.catalogue().stream()
-            .map(info -> info.id() + " | " + info.name())
-            .toList());
-    assertThat(Path.of("../README.md"))
-        .content(StandardCharsets.UTF_8)
-        .contains(Drill.catalogue().size() + " scenarios in all");
   }
 
   private static List<String> ids(String... words) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "drill", requiresProject = false, threadSafe = true, aggregator = true)
 @SuppressWarnings("NullAway.Init") // Maven sets the fields.
-public final class DrillMojo extends BarmanMojo {
+public final class DrillMojo extends ScenariosMojo {
   /**
    * Ids or names of scenarios, <code>tier1</code> or <code>all</code>, and paths of YAML files with scenarios of your own. By default <code>tier1</code>, and <code>R01</code>, the restore
    * drill of an existing backup, where <code>barman.repository</code> is given.
@@ -72,10 +72,6 @@ public final class DrillMojo extends BarmanMojo {
   /** The restored database that <code>barman.drill.checkScript</code> is run in. By default the only one besides <code>postgres</code>. */
   @Parameter(property = "barman.drill.checkDatabase")
   private @Nullable String checkDatabase;
-
-  /** <code>true</code> prints the catalogue of scenarios, and drills nothing. */
-  @Parameter(property = "barman.drill.list", defaultValue = "false")
-  private String list;
 
   /**
    * Where the servers run: <code>embedded</code>, processes on this machine; <code>docker</code>, containers; <code>auto</code> takes
@@ -189,12 +185,7 @@ public final class DrillMojo extends BarmanMojo {
   private RepositorySystem repositories;
 
   @Override
-  void run() {
-    if (ParameterValue.flag("barman.drill.list", list)) {
-      Drill.scenarios().forEach(scenario -> getLog().info(line(scenario)));
-      getLog().info(line(RestoreDrill.INFO));
-      return;
-    }
+  void drill() {
     DrillServers wanted = wantedServers();
     DrillGate gate = new DrillGate(
         ParameterValue.flag("barman.drill.failOnBreach", failOnBreach),
@@ -217,7 +208,7 @@ public final class DrillMojo extends BarmanMojo {
       getLog()
           .info("would drill PostgreSQL " + request.servers().version() + " and report to "
               + request.outputDirectory());
-      selected.forEach(scenario -> getLog().info(line(scenario)));
+      selected.forEach(scenario -> getLog().info(CatalogueText.line(scenario)));
       return null;
     }
     return Drill.run(request, new EventLog(getLog()));
@@ -282,14 +273,15 @@ public final class DrillMojo extends BarmanMojo {
             .toString());
     if (plan) {
       getLog().info("would restore from " + opened.repository() + " and report to " + directory());
-      getLog().info(line(RestoreDrill.INFO));
+      getLog().info(CatalogueText.line(RestoreDrill.INFO));
       return null;
     }
     return RestoreDrill.run(request, new EventLog(getLog()));
   }
 
   /** Paths are the project's, not those of the directory that Maven was started in. */
-  private List<String> chosen() {
+  @Override
+  List<String> chosen() {
     List<String> words = scenarios == null || scenarios.isEmpty() ? List.of("tier1") : scenarios;
     return words.stream()
         .map(word -> word.endsWith(".yaml") || word.endsWith(".yml")
@@ -384,10 +376,5 @@ public final class DrillMojo extends BarmanMojo {
     return ParameterValue.of(name, path)
         .map(value -> value.path(baseDirectory()))
         .orElse(null);
-  }
-
-  private static String line(ScenarioInfo scenario) {
-    return scenario.id() + " " + scenario.name() + " (tier " + scenario.tier() + "): "
-        + scenario.summary();
   }
 }

@@ -107,7 +107,8 @@ class DrillGateIT {
     MavenCall.Result result =
         MavenCall.of(folder, "drill", "-Dbarman.drill.list").run();
     assertThat(result.exitCode()).as(result.end()).isZero();
-    assertThat(result.output()).contains("S01 kill-primary-synchronous", "S30");
+    assertThat(result.output())
+        .contains("S01 kill-primary-synchronous", "    breaks   SIGKILL", "    expected ", "R01");
     assertThat(folder).isEmptyDirectory();
   }
 
