@@ -33,6 +33,9 @@ final class ManagedFailover implements Scenario {
   /** Of PostgreSQL and repmgr; nobody publishes one that is everybody's. */
   static final String USUAL_IMAGE = "barman4j/repmgr:15";
 
+  /** Far less than the minute that repmgr's defaults would wait for the primary alone. */
+  static final Duration SOON = Duration.ofSeconds(30);
+
   private static final int COMMITS = 200;
   private static final int LAG = 100;
   private static final Timeline NEXT = new Timeline(2);
@@ -48,6 +51,7 @@ final class ManagedFailover implements Scenario {
               + "is killed: with the standby asynchronous, cut off and topped up by its restore_command "
               + "from the synchronous receiver; and with both synchronous")
       .expecting("repmgr promotes the standby, nobody else", "promoted-by-repmgr")
+      .expecting("the database takes writes again within 30 s", "soon")
       .expecting("nothing is lost")
       .expecting("the repository has the history of the new timeline", "history")
       .expecting("no segment of a timeline beyond its fork is restored", "timelines")
@@ -147,6 +151,7 @@ final class ManagedFailover implements Scenario {
           "promoted-by-repmgr",
           repmgr.said().contains("promoting standby to primary"),
           programs + " on PostgreSQL " + stage.request().servers().version()));
+      checks.add(soon(switched.rto().total()));
       checks.addAll(FailoverChecks.across(plan, history, first, after, recovery.tables()));
       RecoveryOutcome outcome = new RecoveryOutcome(
           validation.rpo(fault),
@@ -164,6 +169,13 @@ final class ManagedFailover implements Scenario {
               stage.request().limits().of(INFO).or(Limits.ofLostTransactions(0)))
           .withTraffic(stage.traffic(fault));
     }
+  }
+
+  static Check soon(Duration took) {
+    return new Check(
+        "soon",
+        took.compareTo(SOON) <= 0,
+        "back after " + took.toMillis() + " ms, at most " + SOON.toSeconds() + " s are allowed");
   }
 
   /** @param lag acknowledged commits that the standby had not */

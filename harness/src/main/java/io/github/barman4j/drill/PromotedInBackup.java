@@ -42,7 +42,7 @@ final class PromotedInBackup implements Scenario {
       .breaking("a standby is promoted while it sends the files of its backup")
       .expecting("the backup fails within 15 s of the promotion and says why", "backup-fails")
       .expecting("it is not listed", "not-listed")
-      .expecting("it leaves no file in the repository", "nothing-left")
+      .expecting("it leaves no file in the repository", "nothing-stored")
       .expecting("the next one is of the new primary, and is what a restore takes", "next-backup")
       .expecting("a restore loses nothing")
       .measuring(
@@ -150,7 +150,7 @@ final class PromotedInBackup implements Scenario {
                 listed.equals(expected),
                 listed.size() + " backups are listed, " + expected.size() + " are good"),
             new Check(
-                "nothing-left",
+                "nothing-stored",
                 left.isEmpty(),
                 left.isEmpty()
                     ? "the failed backup left no file"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.cluster.EmbeddedServers;
 import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Verdict;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,14 @@ class ManagedFailoverTest {
     assertThat(ManagedFailover.unmet(true, 0)).hasSize(1);
     assertThat(ManagedFailover.unmet(true, 1)).isEmpty();
     assertThat(ManagedFailover.unmet(false, 0)).isEmpty();
+  }
+
+  @Test
+  void findsAFailoverThatTookTooLong() {
+    assertThat(ManagedFailover.soon(ManagedFailover.SOON).passed()).isTrue();
+    Check late = ManagedFailover.soon(ManagedFailover.SOON.plusMillis(1));
+    assertThat(late.passed()).isFalse();
+    assertThat(late.detail()).isEqualTo("back after 30001 ms, at most 30 s are allowed");
   }
 
   @Test

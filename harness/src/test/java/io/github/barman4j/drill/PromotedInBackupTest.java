@@ -62,7 +62,7 @@ class PromotedInBackupTest {
       })
   void failsForAFileThatIsLeft(String file) {
     assertThat(judge(PROMOTED, List.of(file), List.of(GOOD)).reasons())
-        .containsExactly("check nothing-left failed: it left " + file);
+        .containsExactly("check nothing-stored failed: it left " + file);
   }
 
   @Test
