@@ -55,16 +55,9 @@ final class Conclusion {
   }
 
   private static DrillReport judged(DrillReport found, History history) {
-    return new DrillReport(
-        found.environment(),
-        found.load(),
-        found.startedAt(),
-        found.took(),
-        found.seed(),
-        found.command(),
-        found.scenarios().stream()
-            .map(result -> Regression.judged(
-                result.withEarlier(history.comparable(found.environment(), found.load(), result))))
-            .toList());
+    return found.with(found.scenarios().stream()
+        .map(result -> Regression.judged(
+            result.withEarlier(history.comparable(found.environment(), found.load(), result))))
+        .toList());
   }
 }

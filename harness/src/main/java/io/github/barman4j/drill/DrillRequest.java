@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.cluster.Servers;
 import io.github.barman4j.cluster.Site;
+import io.github.barman4j.report.RunAgain;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class DrillRequest {
   private final DrillLimits limits;
   private final @Nullable Path stepSummary;
   private final @Nullable Path history;
-  private final String command;
+  private final RunAgain again;
   private final @Nullable Path toxiproxyServer;
   private final @Nullable String repmgrImage;
   private final Sites sites;
@@ -46,7 +47,7 @@ public final class DrillRequest {
     limits = builder.limits;
     stepSummary = builder.stepSummary;
     history = builder.history;
-    command = builder.command;
+    again = builder.again;
     toxiproxyServer = builder.toxiproxyServer;
     repmgrImage = builder.repmgrImage;
     sites = new Sites(servers);
@@ -78,7 +79,7 @@ public final class DrillRequest {
     limits = other.limits;
     stepSummary = other.stepSummary;
     history = other.history;
-    command = other.command;
+    again = other.again;
     toxiproxyServer = other.toxiproxyServer;
     repmgrImage = other.repmgrImage;
     this.sites = sites;
@@ -164,8 +165,8 @@ public final class DrillRequest {
     return history;
   }
 
-  public String command() {
-    return command;
+  public RunAgain again() {
+    return again;
   }
 
   /** Null for the one on the PATH. */
@@ -195,7 +196,7 @@ public final class DrillRequest {
     private DrillLimits limits = DrillLimits.NONE;
     private @Nullable Path stepSummary;
     private @Nullable Path history;
-    private String command = "mvn barman:drill";
+    private RunAgain again = RunAgain.choosing("mvn barman:drill");
     private @Nullable Path toxiproxyServer;
     private @Nullable String repmgrImage;
 
@@ -269,9 +270,9 @@ public final class DrillRequest {
       return this;
     }
 
-    /** What runs such a drill again, up to the choice of scenarios; the reports show it. */
-    public Builder command(String line) {
-      this.command = line;
+    /** What runs such a drill again; the reports show it. */
+    public Builder again(RunAgain command) {
+      this.again = command;
       return this;
     }
 

@@ -27,7 +27,7 @@ record DrillRun(DrillRequest request, Conclusion conclusion, Instant startedAt, 
         startedAt,
         Duration.ofNanos(System.nanoTime() - beginNanos),
         request.seed(),
-        request.command(),
+        request.again().withFiles(Scenarios.files(request.scenarios())),
         results));
   }
 

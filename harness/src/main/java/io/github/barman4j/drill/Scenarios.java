@@ -4,9 +4,11 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The catalogue. */
@@ -73,6 +75,16 @@ final class Scenarios {
     return known.stream()
         .filter(scenario -> chosen.contains(scenario.info().id()))
         .toList();
+  }
+
+  /** The paths among the words, by the ids of their scenarios. */
+  static Map<String, String> files(List<String> words) {
+    Map<String, String> files = new HashMap<>();
+    words.stream()
+        .map(String::strip)
+        .filter(ScenarioFile::isOne)
+        .forEach(word -> files.put(ScenarioFile.read(Path.of(word)).info().id(), word));
+    return files;
   }
 
   /** @param words that were chosen: a YAML file among them makes its scenario known */

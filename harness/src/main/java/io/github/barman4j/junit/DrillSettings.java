@@ -11,6 +11,7 @@ import io.github.barman4j.drill.DrillLimits;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.ScenarioInfo;
 import io.github.barman4j.report.Limits;
+import io.github.barman4j.report.RunAgain;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,8 +106,8 @@ record DrillSettings(DisasterDrill drill, Method method, ExtensionContext contex
         .stepSummary(
             file(Optional.ofNullable(System.getenv("GITHUB_STEP_SUMMARY")).orElse("")))
         .history(file(parameter("barman.drill.history").orElse("")))
-        .command("mvn test -Dtest=" + method.getDeclaringClass().getSimpleName() + "#"
-            + method.getName());
+        .again(RunAgain.whole("mvn test -Dtest=" + method.getDeclaringClass().getSimpleName() + "#"
+            + method.getName()));
   }
 
   /** @param named the scenario that is bound whether it promises no loss or not; null for none */

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param startedAt by this machine's clock
  * @param seed of all that was random
- * @param command that runs a drill like this one again, up to the choice of scenarios
+ * @param again how a scenario is run again
  */
 public record DrillReport(
     Environment environment,
@@ -18,7 +18,7 @@ public record DrillReport(
     Instant startedAt,
     Duration took,
     long seed,
-    String command,
+    RunAgain again,
     List<ScenarioResult> scenarios) {
 
   /**
@@ -30,6 +30,27 @@ public record DrillReport(
 
   public DrillReport {
     scenarios = List.copyOf(scenarios);
+  }
+
+  /** @param command up to the choice of scenarios */
+  public DrillReport(
+      Environment environment,
+      Load load,
+      Instant startedAt,
+      Duration took,
+      long seed,
+      String command,
+      List<ScenarioResult> scenarios) {
+    this(environment, load, startedAt, took, seed, RunAgain.choosing(command), scenarios);
+  }
+
+  public String command() {
+    return again.command();
+  }
+
+  /** The same drill with other results. */
+  public DrillReport with(List<ScenarioResult> results) {
+    return new DrillReport(environment, load, startedAt, took, seed, again, results);
   }
 
   public long count(Verdict verdict) {

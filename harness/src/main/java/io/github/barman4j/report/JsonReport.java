@@ -37,7 +37,9 @@ final class JsonReport {
     root.put("seed", report.seed());
     root.put("command", report.command());
     ArrayNode scenarios = root.putArray("scenarios");
-    report.scenarios().forEach(result -> scenarios.add(scenario(result)));
+    report
+        .scenarios()
+        .forEach(result -> scenarios.add(scenario(result).put("command", report.again().of(result))));
     try {
       return new ObjectMapper()
               .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)

@@ -35,9 +35,16 @@ final class MarkdownReport {
           .append("</summary>\n\n");
       ConsoleTable.details(result)
           .forEach(line -> text.append("- ").append(escaped(line)).append('\n'));
-      text.append("\n</details>\n");
+      text.append("- run it again: ")
+          .append(code(report.again().of(result)))
+          .append("\n\n</details>\n");
     }
     return text.toString();
+  }
+
+  /** A span of code, which may hold a backtick. */
+  private static String code(String text) {
+    return text.contains("`") ? "`` " + text + " ``" : "`" + text + "`";
   }
 
   private static String row(ScenarioResult result) {

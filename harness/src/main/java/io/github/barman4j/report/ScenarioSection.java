@@ -32,7 +32,7 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
     restored(html, result);
     checks(html, result);
     html.element("h3", "Run it again")
-        .element("pre", report.command() + " -Dbarman.drill.scenarios=" + result.id())
+        .element("pre", report.again().of(result))
         .close()
         .close();
   }

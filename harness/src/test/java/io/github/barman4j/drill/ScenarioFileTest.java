@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,13 @@ class ScenarioFileTest {
     assertThat(scenario.limits().lostTransactions()).hasValue(5);
     assertThat(scenario.limits().rto()).hasValue(Duration.ofMinutes(1));
     assertThat(scenario.limits().rpo()).isEmpty();
+  }
+
+  @Test
+  void isFoundAgainByItsFile() throws IOException {
+    read(WHOLE);
+    assertThat(Scenarios.files(List.of("S01", " " + file() + " ")))
+        .containsExactly(Map.entry("ORDERS-1", file().toString()));
   }
 
   @Test

@@ -1,12 +1,10 @@
 package io.github.barman4j.maven;
 
-import java.util.regex.Pattern;
+import io.github.barman4j.report.RunAgain;
 import org.jspecify.annotations.Nullable;
 
 /** The line that runs a drill like this one again, as a shell reads it. Not thread-safe. */
 final class DrillCommand {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:,=+@-]+");
-
   private final StringBuilder line;
 
   /** @param goal for instance {@code mvn org.example:plugin:1:drill} */
@@ -17,8 +15,7 @@ final class DrillCommand {
   /** @param value null when the user gave none */
   DrillCommand with(String property, @Nullable String value) {
     if (value != null) {
-      String argument = "-D" + property + "=" + value;
-      line.append(' ').append(PLAIN.matcher(argument).matches() ? argument : quoted(argument));
+      line.append(' ').append(RunAgain.argument("-D" + property + "=" + value));
     }
     return this;
   }
@@ -26,10 +23,6 @@ final class DrillCommand {
   /** Unless it is what the goal takes anyway. */
   DrillCommand with(String property, String value, String usual) {
     return with(property, value.equals(usual) ? null : value);
-  }
-
-  private static String quoted(String argument) {
-    return "'" + argument.replace("'", "'\\''") + "'";
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.github.barman4j.drill.ScenarioInfo;
 import io.github.barman4j.engine.EngineConfiguration;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.Limits;
+import io.github.barman4j.report.RunAgain;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -265,11 +266,15 @@ public final class DrillMojo extends ScenariosMojo {
             .with("barman.repository", opened.repository().toString())
             .with("barman.server", server, "main")
             .with("barman.spool", spool)
+            .with("barman.serverId", serverId)
+            .with("barman.jobs", jobs)
             .with("barman.backup", backup)
             .with("barman.user", user, "postgres")
             .with("barman.drill.postgresBin", postgresBin)
             .with("barman.drill.checkScript", checkScript)
             .with("barman.drill.checkDatabase", checkDatabase)
+            .with("barman.maxRpo", maxRpo)
+            .with("barman.maxRto", maxRto)
             .toString());
     if (plan) {
       getLog().info("would restore from " + opened.repository() + " and report to " + directory());
@@ -312,7 +317,7 @@ public final class DrillMojo extends ScenariosMojo {
         .stepSummary(stepSummary())
         .history(earlier)
         .toxiproxyServer(toxiproxy)
-        .command(again(wanted, servers))
+        .again(RunAgain.choosing(again(wanted, servers)))
         .repmgrImage(text("barman.drill.repmgrImage", repmgrImage))
         .build();
   }
@@ -328,6 +333,10 @@ public final class DrillMojo extends ScenariosMojo {
         .with("barman.drill.databaseSize", databaseSize, "32MB")
         .with("barman.drill.initScript", initScript)
         .with("barman.drill.checkScript", checkScript)
+        .with("barman.drill.repeat", repeat, "1")
+        .with("barman.maxLostTransactions", maxLostTransactions)
+        .with("barman.maxRpo", maxRpo)
+        .with("barman.maxRto", maxRto)
         .toString();
   }
 
