@@ -25,9 +25,10 @@ final class Control implements Scenario {
           1,
           true,
           "no fault: load, synchronous receiver, backup and restore as elsewhere, for comparison")
-      .breaking("nothing: the load ends in order, 1000 commits after a backup that was taken under it; the server"
+      .breaking(
+          "nothing: the load ends in order, 1000 commits after a backup that was taken under it; the server"
               + " goes on running")
-          .expecting("nothing is lost")
+      .expecting("nothing is lost")
       .expecting("every commit that was sent is acknowledged", "undisturbed")
       .measuring(Measures.NOTHING_LOST, Measures.FROM_PLAN);
 

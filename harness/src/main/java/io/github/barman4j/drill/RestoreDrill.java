@@ -95,8 +95,7 @@ public final class RestoreDrill {
     long begin = System.nanoTime();
     sink.info(INFO.id() + " " + INFO.name() + ": " + request.repository().repository()
         + ", server '" + request.repository().server() + "'");
-    ScenarioResult result =
-        Promises.kept(INFO, List.of(drill.result())).get(0);
+    ScenarioResult result = Promises.kept(INFO, List.of(drill.result())).get(0);
     return conclusion.of(new DrillReport(
         new DrillReport.Environment(
             "embedded",

@@ -39,7 +39,8 @@ final class JsonReport {
     ArrayNode scenarios = root.putArray("scenarios");
     report
         .scenarios()
-        .forEach(result -> scenarios.add(scenario(result).put("command", report.again().of(result))));
+        .forEach(result ->
+            scenarios.add(scenario(result).put("command", report.again().of(result))));
     try {
       return new ObjectMapper()
               .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)

@@ -17,8 +17,7 @@ class RunAgainTest {
     assertThat(again.withFiles(Map.of("ORDERS-1", "/p/orders.yaml")).of(ORDERS))
         .isEqualTo("mvn barman:drill -Dbarman.drill.scenarios=/p/orders.yaml");
     assertThat(again.withFiles(Map.of("ORDERS-1", "/my project's/orders.yaml")).of(ORDERS))
-        .isEqualTo(
-            "mvn barman:drill '-Dbarman.drill.scenarios=/my project'\\''s/orders.yaml'");
+        .isEqualTo("mvn barman:drill '-Dbarman.drill.scenarios=/my project'\\''s/orders.yaml'");
   }
 
   @Test

@@ -44,11 +44,13 @@ class DrillCommandTest {
   void hasEveryParameterThatMatters() throws IOException {
     Path sources = Path.of("src/main/java/io/github/barman4j/maven");
     String goal = Files.readString(sources.resolve("DrillMojo.java"));
-    Set<String> given =
-        found("with\\(\\s*\"(barman[A-Za-z.]+)\"", goal + Files.readString(sources.resolve("DrillServers.java")));
+    Set<String> given = found(
+        "with\\(\\s*\"(barman[A-Za-z.]+)\"",
+        goal + Files.readString(sources.resolve("DrillServers.java")));
     assertThat(found("property = \"(barman[A-Za-z.]+)\"", goal))
         .hasSizeGreaterThan(25)
-        .allSatisfy(parameter -> assertThat(given.contains(parameter) != WITHOUT.contains(parameter))
+        .allSatisfy(parameter -> assertThat(
+                given.contains(parameter) != WITHOUT.contains(parameter))
             .as(parameter + " is in the command that runs a drill again, or known not to matter")
             .isTrue());
   }
