@@ -166,7 +166,8 @@ final class BackupRun {
         ReplicationConnection replication = ReplicationConnection.open(
             server.settings(), APPLICATION_NAME, configuration.connectTimeout())) {
       int process = replication.process();
-      try (PageSource source = new StreamPageSource(replication, streamSettings(job), events)) {
+      try (PageSource source = new StreamPageSource(
+          replication, streamSettings(job), events, () -> server.requireSession(process))) {
         return taker.take(job, plan, source, supply);
       } catch (RuntimeException e) {
         endSession(server, process, e);

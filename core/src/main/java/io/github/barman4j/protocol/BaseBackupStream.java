@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing it before its end closes the connection, as the server cannot be told to stop; afterwards the connection is free.
  */
 public final class BaseBackupStream implements AutoCloseable {
+  /** How often somebody else is asked whether a silent server is still there. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(30);
+
   /** How long a busy server's disks, or its rate limit, may hold the stream up, unless the user's socketTimeout says it. */
   private static final Duration STALL = Duration.ofMinutes(5);
 
@@ -56,14 +59,15 @@ public final class BaseBackupStream implements AutoCloseable {
     this.baseSizeKiB = base;
   }
 
-  static BaseBackupStream start(Exchange exchange, BaseBackupOptions options) {
+  static BaseBackupStream start(
+      Exchange exchange, BaseBackupOptions options, Runnable whileWaiting) {
     exchange.begin(options.command());
     boolean started = false;
     try {
       List<ResultTable> tables = new ArrayList<>();
       while (true) {
         MessageReader.Message message =
-            exchange.require(options.checkpointTimeout(), "waiting for the checkpoint");
+            afterCheckpoint(exchange, options.checkpointTimeout(), whileWaiting);
         switch (message.type()) {
           case 'T' -> tables.add(exchange.parse(message, ResultTable::new));
           case 'D' -> exchange.row(tables, message);
@@ -88,6 +92,24 @@ public final class BaseBackupStream implements AutoCloseable {
       if (!started) {
         exchange.abort();
       }
+    }
+  }
+
+  /** A server that makes a checkpoint says nothing, and neither does one that is gone. */
+  private static MessageReader.Message afterCheckpoint(
+      Exchange exchange, Duration timeout, Runnable whileWaiting) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Duration interval = exchange.silence(SIGN_OF_LIFE);
+    while (true) {
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      if (left.compareTo(interval) <= 0) {
+        return exchange.require(left, "waiting for the checkpoint");
+      }
+      MessageReader.Message message = exchange.next(interval);
+      if (message != null) {
+        return message;
+      }
+      whileWaiting.run();
     }
   }
 

@@ -209,10 +209,15 @@ public final class ReplicationConnection implements AutoCloseable {
   /**
    * {@code BASE_BACKUP}: waits for the server's checkpoint, then gives the stream, which the connection belongs to until it is closed.
    *
+   * <p>Nothing comes on the connection meanwhile, for minutes or up to {@link BaseBackupOptions#checkpointTimeout}, so it cannot tell a
+   * busy server from one that is gone.
+   *
+   * @param whileWaiting run by this thread after every 30 s of that silence, or the user's {@code socketTimeout}; what it throws ends the
+   *     wait and the connection
    * @throws BarmanException COMPRESSION_UNAVAILABLE when the server cannot compress that way; the connection can be used again
    */
-  public BaseBackupStream baseBackup(BaseBackupOptions options) {
-    return BaseBackupStream.start(exchange, options);
+  public BaseBackupStream baseBackup(BaseBackupOptions options, Runnable whileWaiting) {
+    return BaseBackupStream.start(exchange, options, whileWaiting);
   }
 
   /** Never waits longer than a second for the server. */

@@ -189,6 +189,22 @@ public final class PostgresServer implements AutoCloseable {
         process);
   }
 
+  /** @throws BarmanException CONNECTION_LOST when the server has no session with this process any more */
+  public void requireSession(int process) {
+    List<Boolean> found = sql.list(
+        "looking for the session of process " + process,
+        "select true from pg_stat_activity where pid = ?",
+        row -> row.getBoolean(1),
+        process);
+    if (found.isEmpty()) {
+      throw new BarmanException(
+          ErrorCode.CONNECTION_LOST,
+          "the server at " + session.host() + " has ended the session of process " + process
+              + ", and nobody was told",
+          "is there a firewall between that forgets connections? run it again.");
+    }
+  }
+
   /** Reads the configuration as far as the role may; what it may not is told as an event. */
   public StoredConfiguration configuration(EventSink events) {
     sql.execute("reading the settings", "reset all");

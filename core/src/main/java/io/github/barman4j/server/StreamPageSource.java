@@ -24,14 +24,20 @@ public final class StreamPageSource implements PageSource {
   private final ReplicationConnection connection;
   private final StreamSettings settings;
   private final EventSink events;
+  private final Runnable whileWaiting;
   private @Nullable BaseBackupStream stream;
   private boolean complete;
 
+  /** @param whileWaiting as for {@link ReplicationConnection#baseBackup} */
   public StreamPageSource(
-      ReplicationConnection connection, StreamSettings settings, EventSink events) {
+      ReplicationConnection connection,
+      StreamSettings settings,
+      EventSink events,
+      Runnable whileWaiting) {
     this.connection = connection;
     this.settings = settings;
     this.events = events;
+    this.whileWaiting = whileWaiting;
   }
 
   /**
@@ -45,7 +51,7 @@ public final class StreamPageSource implements PageSource {
     while (true) {
       ArchiveCompression choice = choices.remove();
       try {
-        BaseBackupStream begun = connection.baseBackup(options(choice));
+        BaseBackupStream begun = connection.baseBackup(options(choice), whileWaiting);
         stream = begun;
         return new BackupStart(
             begun.start(),

@@ -18,11 +18,14 @@ import static io.github.barman4j.protocol.ReplicationConnectionTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.postgres.Timeline;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class BaseBackupStreamTest {
   private static final BaseBackupOptions PLAIN = BaseBackupOptions.labelled("test");
+  private static final Runnable NOTHING = () -> {};
 
   private static final byte[] BEGIN = join(
       titles("recptr", "tli"),
@@ -62,10 +66,49 @@ class BaseBackupStreamTest {
           session.awaitEnd();
         });
         ReplicationConnection connection = server.connect("&socketTimeout=1");
-        BaseBackupStream stream = connection.baseBackup(PLAIN)) {
+        BaseBackupStream stream = connection.baseBackup(PLAIN, NOTHING)) {
       assertThat(stream.next()).isInstanceOf(BaseBackupItem.Archive.class);
       assertFails(ErrorCode.SERVER_SILENT, stream::next);
       assertThat(connection.isUsable()).isFalse();
+    }
+  }
+
+  @Test
+  void asksWhetherTheServerIsThereWhileItMakesItsCheckpoint() throws IOException {
+    CountDownLatch asked = new CountDownLatch(2);
+    try (FakePostgres server = FakePostgres.that(session -> {
+          session.query();
+          await(asked);
+          session.send(BEGIN, END);
+          session.awaitEnd();
+        });
+        ReplicationConnection connection = server.connect("&socketTimeout=1");
+        BaseBackupStream stream = connection.baseBackup(PLAIN, asked::countDown)) {
+      assertThat(stream.next()).isNull();
+    }
+  }
+
+  @Test
+  void stopsWaitingForTheCheckpointOfAServerThatIsGone() throws IOException {
+    try (FakePostgres server = FakePostgres.that(session -> {
+          session.query();
+          session.awaitEnd();
+        });
+        ReplicationConnection connection = server.connect("&socketTimeout=1")) {
+      assertFails(
+          ErrorCode.CONNECTION_LOST,
+          () -> connection.baseBackup(PLAIN, () -> {
+            throw new BarmanException(ErrorCode.CONNECTION_LOST, "it is gone", "none");
+          }));
+      assertThat(connection.isUsable()).isFalse();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -87,7 +130,7 @@ class BaseBackupStreamTest {
           session.send(identity());
         });
         ReplicationConnection connection = server.connect()) {
-      try (BaseBackupStream stream = connection.baseBackup(PLAIN)) {
+      try (BaseBackupStream stream = connection.baseBackup(PLAIN, NOTHING)) {
         assertThat(stream.start()).isEqualTo(Lsn.parse("0/2000028"));
         assertThat(stream.startTimeline()).isEqualTo(new Timeline(1));
         assertThat(stream.tablespaces()).containsExactly(new TablespaceInfo(16390, "/srv/ts", 7));
@@ -157,8 +200,8 @@ class BaseBackupStreamTest {
         ReplicationConnection connection = server.connect()) {
       assertFails(
           ErrorCode.COMPRESSION_UNAVAILABLE,
-          () -> connection.baseBackup(PLAIN.withCompression(ArchiveCompression.ZSTD, 1)));
-      assertThat(connection.baseBackup(PLAIN).next()).isNull();
+          () -> connection.baseBackup(PLAIN.withCompression(ArchiveCompression.ZSTD, 1), NOTHING));
+      assertThat(connection.baseBackup(PLAIN, NOTHING).next()).isNull();
     }
   }
 
@@ -171,7 +214,7 @@ class BaseBackupStreamTest {
         ReplicationConnection connection = server.connect()) {
       assertFails(
           ErrorCode.SERVER_ERROR,
-          () -> connection.baseBackup(PLAIN.withCompression(ArchiveCompression.ZSTD, 1)));
+          () -> connection.baseBackup(PLAIN.withCompression(ArchiveCompression.ZSTD, 1), NOTHING));
     }
   }
 
@@ -209,7 +252,7 @@ class BaseBackupStreamTest {
           }
         });
         ReplicationConnection connection = server.connect();
-        BaseBackupStream stream = connection.baseBackup(PLAIN)) {
+        BaseBackupStream stream = connection.baseBackup(PLAIN, NOTHING)) {
       assertFails(code, () -> {
         while (stream.next() != null) {
           // to where it goes wrong
@@ -247,7 +290,7 @@ class BaseBackupStreamTest {
           session.awaitEnd();
         });
         ReplicationConnection connection = server.connect()) {
-      assertFails(ErrorCode.PROTOCOL_VIOLATION, () -> connection.baseBackup(PLAIN));
+      assertFails(ErrorCode.PROTOCOL_VIOLATION, () -> connection.baseBackup(PLAIN, NOTHING));
       assertThat(connection.isUsable()).isFalse();
     }
   }
@@ -262,7 +305,7 @@ class BaseBackupStreamTest {
           }
         });
         ReplicationConnection connection = server.connect()) {
-      connection.baseBackup(PLAIN).close();
+      connection.baseBackup(PLAIN, NOTHING).close();
       assertThat(connection.isUsable()).isFalse();
     }
   }

@@ -51,7 +51,7 @@ class StreamPageSourceTest {
 
   private StreamPageSource source(FakePostgres server, WireCompression compression) {
     return new StreamPageSource(
-        server.connect(), new StreamSettings("test", true, compression, 0), events::add);
+        server.connect(), new StreamSettings("test", true, compression, 0), events::add, () -> {});
   }
 
   private static void sendArchive(FakePostgres.Session session, byte[] archive, int piece)

@@ -109,7 +109,7 @@ class ServerAnswerFuzz {
 
   private static void readBackup(Exchange exchange) {
     try (BaseBackupStream stream =
-        BaseBackupStream.start(exchange, BaseBackupOptions.labelled("fuzz"))) {
+        BaseBackupStream.start(exchange, BaseBackupOptions.labelled("fuzz"), () -> {})) {
       while (stream.next() != null) {
         // What comes in between is somebody else's to judge.
       }

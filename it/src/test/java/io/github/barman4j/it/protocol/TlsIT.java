@@ -120,7 +120,8 @@ class TlsIT {
   void readsABaseBackupThroughTls() {
     try (ReplicationConnection connection =
             open(settings("localhost", cluster.port(), verifyFull()));
-        BaseBackupStream backup = connection.baseBackup(BaseBackupOptions.labelled("tls"))) {
+        BaseBackupStream backup =
+            connection.baseBackup(BaseBackupOptions.labelled("tls"), () -> {})) {
       long bytes = 0;
       for (BaseBackupItem item = backup.next(); item != null; item = backup.next()) {
         bytes += item instanceof BaseBackupItem.Data data ? data.bytes().remaining() : 0;

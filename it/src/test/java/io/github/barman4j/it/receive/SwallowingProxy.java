@@ -13,23 +13,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Passes bytes on, until it becomes a black hole: it goes on to accept connections and to read what comes, and passes nothing on,
  * in either direction, without closing anything. A connection that fell into it stays there.
  */
-final class SwallowingProxy implements AutoCloseable {
+public final class SwallowingProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int target;
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
   private volatile boolean swallowing;
 
-  SwallowingProxy(int target) throws IOException {
+  public SwallowingProxy(int target) throws IOException {
     this.target = target;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
-  void swallow() {
+  public void swallow() {
     swallowing = true;
     pairs.forEach(pair -> pair.dead = true);
   }

@@ -44,7 +44,8 @@ class ServerZstdIT {
       try (StreamPageSource source = new StreamPageSource(
           ReplicationConnection.open(settings, "test", Duration.ofSeconds(10)),
           new StreamSettings("zstd", true, WireCompression.ZSTD, 0),
-          event -> assertThat(event).as("no fall-back").isNull())) {
+          event -> assertThat(event).as("no fall-back").isNull(),
+          () -> {})) {
         assertThat(source.start().compression()).isEqualTo("zstd");
         source.read(visitor);
       }

@@ -99,7 +99,8 @@ class StreamPageSourceIT {
     try (StreamPageSource source = new StreamPageSource(
         ReplicationConnection.open(settings(), "test", Duration.ofSeconds(10)),
         new StreamSettings("test of all", true, compression, 0),
-        events::add)) {
+        events::add,
+        () -> {})) {
       BackupStart start = source.start();
       assertThat(start.tablespaces())
           .extracting(found -> found.location())
