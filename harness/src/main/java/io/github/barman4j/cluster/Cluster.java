@@ -111,6 +111,9 @@ public interface Cluster extends AutoCloseable {
   /** As {@link #user()}, over TCP; the caller closes it. */
   Connection connect(String database) throws SQLException;
 
+  /** The same by a detour: something at that address passes on what it gets to the server. */
+  Connection connect(String database, Address detour) throws SQLException;
+
   /** Runs statements one by one, each committed, in a database. */
   default void execute(String database, String... statements) {
     try (Connection connection = connect(database);

@@ -250,8 +250,12 @@ abstract class ServerCluster implements Cluster {
 
   @Override
   public String jdbcUrl(String database) {
+    return jdbcUrl(database, new Address("127.0.0.1", port));
+  }
+
+  private static String jdbcUrl(String database, Address address) {
     // The driver decodes the name as a URL (org.postgresql.util.URLCoder).
-    return "jdbc:postgresql://127.0.0.1:" + port + "/"
+    return "jdbc:postgresql://" + address.host() + ":" + address.port() + "/"
         + URLEncoder.encode(database, StandardCharsets.UTF_8);
   }
 
@@ -267,14 +271,23 @@ abstract class ServerCluster implements Cluster {
 
   @Override
   public Connection connect(String database) throws SQLException {
+    return open(jdbcUrl(database));
+  }
+
+  @Override
+  public Connection connect(String database, Address detour) throws SQLException {
+    return open(jdbcUrl(database, detour));
+  }
+
+  private Connection open(String url) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user());
     properties.setProperty("password", password.reveal());
     properties.setProperty("connectTimeout", "10");
     properties.setProperty("ApplicationName", "barman-drill");
-    Connection connection = new Driver().connect(jdbcUrl(database), properties);
+    Connection connection = new Driver().connect(url, properties);
     if (connection == null) {
-      throw new SQLException("the driver does not know " + jdbcUrl(database));
+      throw new SQLException("the driver does not know " + url);
     }
     return connection;
   }

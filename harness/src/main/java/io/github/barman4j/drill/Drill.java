@@ -9,6 +9,8 @@ import io.github.barman4j.report.ScenarioResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Runs disaster drills. */
 public final class Drill {
@@ -98,7 +100,29 @@ public final class Drill {
    * @throws BarmanException as {@link #run(DrillRequest, EventSink)}
    */
   public static OpenDrill open(DrillRequest request, ScenarioInfo info, EventSink sink) {
-    return OpenDrill.begin(request, info, sink);
+    return open(request, info, Set.of(), sink);
+  }
+
+  /**
+   * The same on a stage of which parts can be broken that usually cannot.
+   *
+   * @throws BarmanException as {@link #run(DrillRequest, EventSink)}; DRILL_NETWORK when a Toxiproxy is here and does not work
+   * @throws java.util.NoSuchElementException when {@link #skipped} has a reason why it cannot be drilled here
+   */
+  public static OpenDrill open(
+      DrillRequest request, ScenarioInfo info, Set<Breakable> breakable, EventSink sink) {
+    return OpenDrill.begin(request, info, breakable, sink);
+  }
+
+  /**
+   * Whether such a drill can be run here, found out before anything is started.
+   *
+   * @return the report, already written, of a drill that was skipped, with the reason; empty when it can be {@linkplain #open opened}
+   * @throws BarmanException as {@link #run(DrillRequest, EventSink)}
+   */
+  public static Optional<DrillReport> skipped(
+      DrillRequest request, ScenarioInfo info, Set<Breakable> breakable, EventSink sink) {
+    return OpenDrill.skipped(request, info, breakable, sink);
   }
 
   private static List<ScenarioResult> run(Scenario scenario, DrillRequest request, EventSink sink) {

@@ -43,6 +43,19 @@ final class DrillNetwork {
     }
   }
 
+  /** Why it cannot be broken here; empty when it can. */
+  static Optional<String> whyWhole(DrillRequest request) {
+    return program(request, System.getenv("PATH")).isPresent()
+        ? Optional.empty()
+        : Optional.of(MISSING);
+  }
+
+  /** A network that can be broken, which the caller closes; for where {@link #whyWhole} says nothing. */
+  static Network open(DrillRequest request) {
+    return ToxiproxyServer.start(
+        program(request, System.getenv("PATH")).orElseThrow());
+  }
+
   static Optional<Path> program(DrillRequest request, String path) {
     Path named = request.toxiproxyServer();
     return named == null ? ToxiproxyServer.onPath(path) : Optional.of(named);

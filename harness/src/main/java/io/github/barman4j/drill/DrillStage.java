@@ -1,6 +1,7 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
+import io.github.barman4j.ErrorCode;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.engine.ServerConnection;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a scenario of one's own works with: a server to break, writers whose every acknowledged commit is in a ledger, and a host that
@@ -35,11 +37,12 @@ public final class DrillStage {
   private final Map<Moment, TableHashes> moments = new HashMap<>();
   private boolean loaded;
   private boolean loading;
+  private boolean refused;
 
   /** @param expected the limits of the scenario itself */
-  DrillStage(Stage stage, ScenarioInfo info, Limits expected) {
+  DrillStage(Stage stage, Faults faults, ScenarioInfo info, Limits expected) {
     this.stage = stage;
-    this.faults = new Faults(stage);
+    this.faults = faults;
     this.recoveries = new OwnRecoveries(stage, info, expected);
   }
 
@@ -58,16 +61,20 @@ public final class DrillStage {
     List<Check> at(Connection restored) throws SQLException;
   }
 
-  /** To the server that is broken, as a superuser, in the drill's database; the caller closes it. */
+  /** To the server that is broken, as a superuser, in the drill's database, whatever happens to the network; the caller closes it. */
   public Connection connect() throws SQLException {
     return primary().connect(Primary.DATABASE);
   }
 
-  /** How to reach the server that is broken, for a pool or an application under test. */
+  /**
+   * How to reach the server that is broken, for a pool or an application under test: by the network of the clients, which may be broken
+   * where the scenario breaks networks.
+   */
   public ServerConnection server() {
-    Cluster cluster = primary();
-    return new ServerConnection(
-        cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password());
+    return faults
+        .network()
+        .map(network -> network.connection(Way.CLIENTS))
+        .orElseGet(() -> DrillNetwork.direct(stage.primary()));
   }
 
   public Faults faults() {
@@ -81,10 +88,17 @@ public final class DrillStage {
       throw Faults.misused("a receiver runs already");
     }
     faults.startReceiver();
-    if (receiving == Receiving.SYNCHRONOUS) {
-      stage.primary().requireSynchronous(stage.host());
-    } else {
+    boolean receives = false;
+    try {
       stage.primary().requireStreaming(stage.host());
+      if (receiving == Receiving.SYNCHRONOUS) {
+        stage.primary().requireSynchronous(stage.host());
+      }
+      receives = true;
+    } finally {
+      if (!receives) {
+        faults.stopReceiver();
+      }
     }
   }
 
@@ -101,7 +115,12 @@ public final class DrillStage {
     }
     loaded = true;
     loading = true;
-    stage.primary().startLoad(stage.request());
+    Optional<StageNetwork> network = faults.network();
+    if (network.isPresent()) {
+      stage.primary().startLoad(stage.request(), network.get()::connect);
+    } else {
+      stage.primary().startLoad(stage.request());
+    }
   }
 
   public void stopLoad() {
@@ -165,6 +184,32 @@ public final class DrillStage {
     checks.add(new Check(name, passed, found));
   }
 
+  /** Something that the engine must refuse. */
+  @FunctionalInterface
+  public interface Attempt {
+    void run() throws Exception;
+  }
+
+  /**
+   * Tries what the engine must refuse, within a minute. That it did is counted as a check; when it does not, or says something else, the
+   * scenario fails. A recovery that is refused so is no failure.
+   *
+   * @param name of the check
+   * @param codes the refusal has one of them; none of the drill's own
+   * @return the refusal; empty when it did not come as it must
+   * @throws Exception what the attempt throws that is no refusal
+   */
+  public Optional<BarmanException> refused(String name, Attempt attempt, ErrorCode... codes)
+      throws Exception {
+    Set<ErrorCode> expected = Refusal.requireOfTheEngine(List.of(codes));
+    Refusal refusal = recoveries.refusing(attempt);
+    Check check = refusal.check(name, expected);
+    checks.add(check);
+    refused = true;
+    stage.tell("to be refused, " + name + ": " + check.detail());
+    return check.passed() ? Optional.ofNullable(refusal.said()) : Optional.empty();
+  }
+
   /** The same as {@link #recoverLatest(Look)}, and nothing else is looked at. */
   public ScenarioResult recoverLatest() {
     return recoverLatest(restored -> List.of());
@@ -219,7 +264,7 @@ public final class DrillStage {
 
   /** All that was recovered and judged so far, and what the scenario has looked at itself. */
   List<ScenarioResult> results() {
-    return recoveries.results(checks);
+    return recoveries.results(checks, refused);
   }
 
   /** Ends the run with what it found, or with what it failed of. */
@@ -228,15 +273,12 @@ public final class DrillStage {
     return results();
   }
 
-  void heal() {
-    faults.heal();
-  }
-
   /** What was committed has arrived at the backup host, and nothing more comes. */
   private void rest() {
     stopLoad();
     if (faults.isReceiving()) {
       if (faults.loss().isEmpty()) {
+        faults.requireWhole(Way.BACKUP_HOST);
         stage.primary().awaitReceived(stage.host());
       }
       faults.stopReceiver();

@@ -22,12 +22,36 @@ import java.util.stream.Stream;
 final class FaultWords {
   private static final List<String> SEGMENTS = List.of("first", "middle", "last");
   private static final List<String> BACKUPS = List.of("oldest", "latest");
+  private static final List<String> WAYS = Stream.of(Way.values()).map(Way::word).toList();
+
+  /** Of a fault of the network: which way is broken. */
+  private static final String WAY = "way";
+
+  /** The least number that makes sense where it is not zero, by the part's name. */
+  private static final Map<String, Long> LEAST = Map.of("bytes", 1L, "bytesPerSecond", 1000L);
 
   private FaultWords() {}
 
-  /** A fault that is known when the drill has come to it. */
-  interface Words {
-    Fault spoken(DrillStage stage);
+  /**
+   * A fault that a file names.
+   *
+   * @param way of a fault of the network; of others it means nothing
+   */
+  record Named(String word, Class<?> type, Way way, Maker maker) {
+    Fault in(DrillStage stage) {
+      return maker.make(stage);
+    }
+
+    /** Whether it lasts until it is healed. */
+    boolean isHealed() {
+      return !Fault.OfServer.class.isAssignableFrom(type)
+          && !Fault.OfStandby.class.isAssignableFrom(type);
+    }
+  }
+
+  /** Makes a fault that is known when the drill has come to it. */
+  interface Maker {
+    Fault make(DrillStage stage);
   }
 
   private interface Part {
@@ -36,7 +60,7 @@ final class FaultWords {
 
   static Map<String, Class<?>> known() {
     Map<String, Class<?>> known = new TreeMap<>();
-    Stream.of(Fault.OfServer.class, Fault.OfHost.class)
+    Stream.of(Fault.OfServer.class, Fault.OfHost.class, Fault.OfLink.class)
         .flatMap(group -> Stream.of(group.getPermittedSubclasses()))
         .filter(type -> type != Fault.KillReceiver.class)
         .filter(type -> Stream.of(type.getRecordComponents()).allMatch(FaultWords::isReadable))
@@ -45,10 +69,10 @@ final class FaultWords {
   }
 
   /** @param node a word, or a word with its parts */
-  static Words read(YamlNode node) {
+  static Named read(YamlNode node) {
     Map<String, Class<?>> known = known();
     List<String> words = List.copyOf(known.keySet());
-    if (node.isText()) {
+    if (node.isSingle()) {
       String word = node.word("fault", words);
       Class<?> type = type(known, word);
       if (type.getRecordComponents().length > 0) {
@@ -56,35 +80,46 @@ final class FaultWords {
             word + " says nothing of " + String.join(", ", names(type)),
             word + ": {" + String.join(": …, ", names(type)) + ": …}");
       }
-      return stage -> made(type, List.of(), stage);
+      return new Named(word, type, Way.BACKUP_HOST, stage -> made(type, List.of(), stage));
     }
     Map.Entry<String, YamlNode> entry = node.only("fault", words);
     return read(type(known, entry.getKey()), entry.getKey(), entry.getValue());
   }
 
-  private static Words read(Class<?> type, String word, YamlNode node) {
+  private static Named read(Class<?> type, String word, YamlNode node) {
     RecordComponent[] components = type.getRecordComponents();
+    boolean hasWay = Fault.OfLink.class.isAssignableFrom(type);
+    if (hasWay && components.length == 0 && node.isSingle()) {
+      return new Named(word, type, way(node), stage -> made(type, List.of(), stage));
+    }
     List<Part> parts = new ArrayList<>();
-    if (components.length == 1 && node.isText()) {
+    Way way = Way.BACKUP_HOST;
+    if (components.length == 1 && node.isSingle()) {
       parts.add(part(components[0], node));
     } else {
-      Map<String, YamlNode> values = node.mapping(word, names(type));
+      List<String> keys = new ArrayList<>(names(type));
+      if (hasWay) {
+        keys.add(WAY);
+      }
+      Map<String, YamlNode> values = node.mapping(word, keys);
       for (RecordComponent component : components) {
         parts.add(part(component, node.required(values, component.getName())));
       }
+      YamlNode wayNode = values.get(WAY);
+      way = wayNode == null ? way : way(wayNode);
     }
-    return stage -> made(type, parts, stage);
+    return new Named(word, type, way, stage -> made(type, parts, stage));
+  }
+
+  private static Way way(YamlNode node) {
+    return Way.values()[WAYS.indexOf(node.word(WAY, WAYS))];
   }
 
   private static Part part(RecordComponent component, YamlNode node) {
     Class<?> type = component.getType();
     String name = component.getName();
     if (type == long.class) {
-      long number = node.number(name, 0, Long.MAX_VALUE);
-      return stage -> number;
-    }
-    if (type == int.class) {
-      int number = (int) node.number(name, 0, Integer.MAX_VALUE);
+      long number = node.number(name, LEAST.getOrDefault(name, 0L), Long.MAX_VALUE);
       return stage -> number;
     }
     if (type == Duration.class) {
@@ -150,8 +185,7 @@ final class FaultWords {
   }
 
   private static boolean isReadable(RecordComponent component) {
-    return List.of(
-            String.class, long.class, int.class, Duration.class, WalSegment.class, BackupId.class)
+    return List.of(String.class, long.class, Duration.class, WalSegment.class, BackupId.class)
         .contains(component.getType());
   }
 

@@ -9,24 +9,39 @@ import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.workload.TableHashes;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Breaks a drill's server, or the host that keeps its backups. Before each fault of a server that runs, the content of its tables is
+ * Breaks a drill's server, the host that keeps its backups, or the network. Before each fault of a server that runs, the content of its tables is
  * noted, to be compared with what comes back. For one thread.
  */
 public final class Faults {
   private final Stage stage;
-  private final Deque<Damage> unhealed = new ArrayDeque<>();
+  private final Set<Breakable> breakable;
+  private final @Nullable StageNetwork network;
+  private final Deque<Healing> unhealed = new ArrayDeque<>();
+  private final Map<Way, Healing> brokenWays = new EnumMap<>(Way.class);
   private final Map<Injection, TableHashes> tablesBefore = new HashMap<>();
   private @Nullable Loss loss;
   private boolean receiving;
 
-  Faults(Stage stage) {
+  /**
+   * @param breakable what the stage was made for
+   * @param network null when it is not breakable
+   */
+  Faults(Stage stage, Set<Breakable> breakable, @Nullable StageNetwork network) {
     this.stage = stage;
+    this.breakable = breakable;
+    this.network = network;
+    if (network != null) {
+      stage.host().moveTo(network.connection(Way.BACKUP_HOST));
+    }
   }
 
   /**
@@ -76,10 +91,91 @@ public final class Faults {
     require(
         !(fault instanceof Fault.KillReceiver),
         "the receiver of a scenario of one's own is no process of its own");
-    Damage damage = fault.inject(stage.host());
-    unhealed.push(damage);
-    stage.tell("injected: " + fault);
+    requireBreakable(fault);
+    return kept(fault, fault.inject(stage.host()));
+  }
+
+  /** Breaks the network between the server and the backup host, as {@link #inject(Fault.OfLink, Way)} does. */
+  public Damage inject(Fault.OfLink fault) {
+    return inject(fault, Way.BACKUP_HOST);
+  }
+
+  /**
+   * Breaks the network; each way has one fault at a time.
+   *
+   * @return closing it heals; what is not closed heals when the drill ends
+   * @throws BarmanException DRILL_CONFIGURATION when the scenario did not say beforehand that it breaks the network, and when that way
+   *     is broken already; DRILL_NETWORK when it cannot be broken
+   */
+  public Damage inject(Fault.OfLink fault, Way way) {
+    requireBreakable(fault);
+    StageNetwork links = Objects.requireNonNull(network);
+    require(
+        !brokenWays.containsKey(way),
+        "the network of the " + way.word() + " is broken already: heal it first");
+    // That the engine complains from now on is what is asked for, no news.
+    stage.host().serverBroken();
+    Healing damage = kept(fault, fault.inject(links.link(way)));
+    brokenWays.put(way, damage);
     return damage;
+  }
+
+  /** Heals everything that is not healed yet, the last fault first. */
+  public void heal() {
+    while (!unhealed.isEmpty()) {
+      unhealed.peek().close();
+    }
+  }
+
+  private Healing kept(Fault fault, Damage damage) {
+    Healing healing = new Healing(fault, damage);
+    unhealed.push(healing);
+    stage.tell("injected: " + fault);
+    return healing;
+  }
+
+  /** Heals once; what could not be healed is not tried again. */
+  private final class Healing implements Damage {
+    private final Fault fault;
+    private final Damage damage;
+
+    Healing(Fault fault, Damage damage) {
+      this.fault = fault;
+      this.damage = damage;
+    }
+
+    @Override
+    public void close() {
+      if (unhealed.remove(this)) {
+        brokenWays.values().remove(this);
+        damage.close();
+        stage.tell("healed: " + fault);
+      }
+    }
+  }
+
+  private void requireBreakable(Fault fault) {
+    Breakable.neededFor(fault.getClass())
+        .filter(needed -> !breakable.contains(needed))
+        .filter(needed -> needed != Breakable.NETWORK || network == null)
+        .ifPresent(needed -> {
+          throw new BarmanException(
+              ErrorCode.DRILL_CONFIGURATION,
+              fault + " needs a stage that was made for it",
+              "let the scenario say " + needed + " in breakable(), the test in @DisasterDrill(breakable = …)");
+        });
+  }
+
+  /** What comes from the server, when everything that it has written is asked for, would never come. */
+  void requireWhole(Way way) {
+    require(
+        !brokenWays.containsKey(way),
+        "the network of the " + way.word() + " is broken, so nothing arrives: heal it first");
+  }
+
+  /** How to reach the server, by the way of its clients. */
+  Optional<StageNetwork> network() {
+    return Optional.ofNullable(network);
   }
 
   /** Of the server that was stopped or killed. */
@@ -107,12 +203,6 @@ public final class Faults {
 
   boolean isReceiving() {
     return receiving;
-  }
-
-  void heal() {
-    while (!unhealed.isEmpty()) {
-      unhealed.pop().close();
-    }
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -1,5 +1,6 @@
 package io.github.barman4j.drill;
 
+import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Injection;
 import io.github.barman4j.report.Limits;
 import java.nio.file.Path;
@@ -7,12 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A scenario that a YAML file describes, step by step. */
-record FileScenario(Path path, ScenarioInfo info, Limits limits, List<Step> steps)
+record FileScenario(
+    Path path, ScenarioInfo info, Limits limits, Set<Breakable> breakable, List<Step> steps)
     implements OwnScenario {
   FileScenario {
+    breakable = Set.copyOf(breakable);
     steps = List.copyOf(steps);
   }
 
@@ -24,6 +28,7 @@ record FileScenario(Path path, ScenarioInfo info, Limits limits, List<Step> step
   /** What later steps need of earlier ones. */
   static final class Notes {
     private final Map<String, Moment> moments = new HashMap<>();
+    private final Map<String, Damage> damages = new HashMap<>();
     private @Nullable Injection mistake;
 
     void moment(Moment moment) {
@@ -40,6 +45,17 @@ record FileScenario(Path path, ScenarioInfo info, Limits limits, List<Step> step
       if (injection.transaction().isPresent()) {
         mistake = injection;
       }
+    }
+
+    void broken(String word, Damage damage) {
+      damages.put(word, damage);
+    }
+
+    /** The last one of this kind; reading the file refuses one that no earlier step injects. */
+    void heal(String word) {
+      Optional.ofNullable(damages.get(word))
+          .orElseThrow(() -> new IllegalStateException("there is no damage " + word))
+          .close();
     }
 
     /** The last fault that was a transaction. */

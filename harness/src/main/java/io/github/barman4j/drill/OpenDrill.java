@@ -6,6 +6,8 @@ import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,26 +17,35 @@ import org.jspecify.annotations.Nullable;
 public final class OpenDrill implements AutoCloseable {
   private final DrillRun run;
   private final Sites sites;
-  private final Stage stage;
-  private final DrillStage handedOut;
+  private final OwnStage own;
   private boolean closed;
 
-  private OpenDrill(DrillRun run, Sites sites, Stage stage, DrillStage handedOut) {
+  private OpenDrill(DrillRun run, Sites sites, OwnStage own) {
     this.run = run;
     this.sites = sites;
-    this.stage = stage;
-    this.handedOut = handedOut;
+    this.own = own;
   }
 
-  static OpenDrill begin(DrillRequest request, ScenarioInfo info, EventSink sink) {
+  static OpenDrill begin(
+      DrillRequest request, ScenarioInfo info, Set<Breakable> breakable, EventSink sink) {
     DrillRun run = DrillRun.begin(request, sink);
     Sites sites = new Sites(request.servers());
-    Stage stage = Stage.open(request.noting(sites), sink);
-    return new OpenDrill(run, sites, stage, new DrillStage(stage, info, Limits.NONE));
+    return new OpenDrill(
+        run,
+        sites,
+        OwnStage.open(request.noting(sites), sink, info, Limits.NONE, breakable));
+  }
+
+  /** Reports a drill that cannot be run here; empty for one that can. */
+  static Optional<DrillReport> skipped(
+      DrillRequest request, ScenarioInfo info, Set<Breakable> breakable, EventSink sink) {
+    return OwnStage.whyNot(request, breakable)
+        .map(reason ->
+            DrillRun.begin(request, sink).end(List.of(Failures.skipped(info, reason))));
   }
 
   public DrillStage stage() {
-    return handedOut;
+    return own.stage();
   }
 
   /**
@@ -44,7 +55,7 @@ public final class OpenDrill implements AutoCloseable {
    */
   public DrillReport finish(@Nullable Throwable failure) {
     List<ScenarioResult> results =
-        failure == null ? handedOut.results() : handedOut.results(failure);
+        failure == null ? own.stage().results() : own.stage().results(failure);
     close();
     Check nothingLeft = sites.nothingLeft();
     return run.end(
@@ -55,9 +66,7 @@ public final class OpenDrill implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      try (stage) {
-        handedOut.heal();
-      }
+      own.close();
     }
   }
 }

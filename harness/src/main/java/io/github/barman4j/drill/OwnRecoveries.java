@@ -1,5 +1,6 @@
 package io.github.barman4j.drill;
 
+import io.github.barman4j.BarmanException;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.fault.Injection;
 import io.github.barman4j.postgres.Lsn;
@@ -31,6 +32,7 @@ final class OwnRecoveries {
   private final Set<String> variants = new HashSet<>();
   private @Nullable Throwable noted;
   private boolean measuredFromLoss;
+  private boolean mayBeRefused;
 
   OwnRecoveries(Stage stage, ScenarioInfo info, Limits expected) {
     this.stage = stage;
@@ -53,16 +55,27 @@ final class OwnRecoveries {
       return everything(recovery, backups, checks);
     };
     boolean first = !measuredFromLoss;
-    measuredFromLoss = true;
-    return kept(() -> first
+    ScenarioResult result = kept(rewind, () -> first
         ? rewind.afterLoss(stage, info, limits, Sabotage.NONE, witness)
         : rewind.run(stage, info, limits, witness));
+    measuredFromLoss = true;
+    return result;
+  }
+
+  /** Runs something in which a recovery that the engine refuses is no failure of the run. */
+  Refusal refusing(DrillStage.Attempt attempt) throws Exception {
+    mayBeRefused = true;
+    try {
+      return Refusal.tried(attempt);
+    } finally {
+      mayBeRefused = false;
+    }
   }
 
   ScenarioResult latest(TableHashes tables, List<Backup> backups, DrillStage.Look look) {
     Rewind rewind = rewind(
         "latest", new RecoveryTarget.Latest(), new Horizon.Everything(), tables, System.nanoTime());
-    return kept(() -> rewind.run(
+    return kept(rewind, () -> rewind.run(
         stage,
         info,
         limits,
@@ -77,7 +90,7 @@ final class OwnRecoveries {
         moment.horizon(by),
         tables,
         moment.nanos());
-    return kept(() -> rewind.run(
+    return kept(rewind, () -> rewind.run(
         stage,
         info,
         limits,
@@ -97,7 +110,7 @@ final class OwnRecoveries {
         new Horizon.Position(transaction.before(), transaction.after()),
         tables,
         mistake.nanos());
-    return kept(() -> rewind.run(
+    return kept(rewind, () -> rewind.run(
         stage,
         info,
         limits,
@@ -105,15 +118,19 @@ final class OwnRecoveries {
             upTo(transaction.after(), recovery, backups, look(recovery, look))));
   }
 
-  /** A result each, one of the scenario's own checks, and an inconclusive one when there is nothing else. */
-  List<ScenarioResult> results(List<Check> checks) {
+  /**
+   * A result each, one of the scenario's own checks, and an inconclusive one when there is nothing else.
+   *
+   * @param refused whether the checks tell of something that had to be refused, which is enough
+   */
+  List<ScenarioResult> results(List<Check> checks, boolean refused) {
     List<ScenarioResult> all = new ArrayList<>(results);
     if (!checks.isEmpty()) {
       all.add(new Observation(checks, List.of(), List.of()).judged(info, "checks"));
     }
     if (!failures.isEmpty()) {
       all.add(ScenarioResult.without(info.id(), info.name(), Verdict.FAILED, failures));
-    } else if (results.isEmpty()) {
+    } else if (results.isEmpty() && !refused) {
       all.add(ScenarioResult.without(
           info.id(),
           info.name(),
@@ -135,13 +152,16 @@ final class OwnRecoveries {
     ScenarioResult run();
   }
 
-  private ScenarioResult kept(Attempt attempt) {
+  private ScenarioResult kept(Rewind rewind, Attempt attempt) {
     try {
       ScenarioResult result = attempt.run();
       results.add(result);
       return result;
     } catch (RuntimeException | AssertionError e) {
-      failed(e);
+      variants.remove(rewind.variant());
+      if (!(mayBeRefused && e instanceof BarmanException)) {
+        failed(e);
+      }
       throw e;
     }
   }

@@ -5,6 +5,8 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.report.ScenarioResult;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Runs a scenario of one's own like one of the catalogue. */
 record OwnRun(OwnScenario scenario) implements Scenario {
@@ -15,8 +17,14 @@ record OwnRun(OwnScenario scenario) implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    try (Stage stage = Stage.open(request, sink)) {
-      return run(new DrillStage(stage, scenario.info(), scenario.limits()));
+    ScenarioInfo info = scenario.info();
+    Set<Breakable> breakable = scenario.breakable();
+    Optional<String> reason = OwnStage.whyNot(request, breakable);
+    if (reason.isPresent()) {
+      return List.of(Failures.skipped(info, reason.get()));
+    }
+    try (OwnStage own = OwnStage.open(request, sink, info, scenario.limits(), breakable)) {
+      return run(own.stage());
     }
   }
 
@@ -35,8 +43,6 @@ record OwnRun(OwnScenario scenario) implements Scenario {
           ErrorCode.INTERRUPTED, "the drill was interrupted", "run the goal again", e);
     } catch (Exception | AssertionError e) {
       return stage.results(e);
-    } finally {
-      stage.heal();
     }
   }
 }

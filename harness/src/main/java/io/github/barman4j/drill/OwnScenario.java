@@ -1,6 +1,7 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.report.Limits;
+import java.util.Set;
 
 /**
  * A scenario of one's own.
@@ -10,7 +11,7 @@ import io.github.barman4j.report.Limits;
  * catalogue: by id, by name, by its tier. It has no state of its own; one thread runs it at a time.
  *
  * <p>It cannot pass by itself. What it recovers is compared and judged as in every drill, and a run in which nothing was recovered, or
- * in which a recovery had nothing to compare, is inconclusive.
+ * in which a recovery had nothing to compare, is inconclusive, unless something had to be {@linkplain DrillStage#refused refused} and was.
  */
 public interface OwnScenario {
   /** The id and the name must not be another scenario's; {@code S} and a number is the catalogue's. The same at each call. */
@@ -19,6 +20,14 @@ public interface OwnScenario {
   /** What it may cost, where the user sets no limit for this scenario. */
   default Limits limits() {
     return Limits.NONE;
+  }
+
+  /**
+   * What it breaks of what an ordinary stage has not or cannot break. Where that is not possible on a machine the scenario is skipped, with
+   * the reason, before anything is started. The same at each call.
+   */
+  default Set<Breakable> breakable() {
+    return Set.of();
   }
 
   /**

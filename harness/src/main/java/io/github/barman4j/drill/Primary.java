@@ -10,6 +10,7 @@ import io.github.barman4j.cluster.StopMode;
 import io.github.barman4j.fault.FaultTarget;
 import io.github.barman4j.fault.Injection;
 import io.github.barman4j.postgres.Lsn;
+import io.github.barman4j.workload.ConnectionSource;
 import io.github.barman4j.workload.Ledger;
 import io.github.barman4j.workload.LoadTable;
 import io.github.barman4j.workload.TableHashes;
@@ -113,8 +114,12 @@ final class Primary implements FaultTarget, AutoCloseable {
   }
 
   void startLoad(DrillRequest request) {
-    load =
-        Workload.start(() -> cluster.connect(DATABASE), ledger, request.writers(), request.seed());
+    startLoad(request, () -> cluster.connect(DATABASE));
+  }
+
+  /** @param way by which the writers come to the server */
+  void startLoad(DrillRequest request, ConnectionSource way) {
+    load = Workload.start(way, ledger, request.writers(), request.seed());
     Hold.on(request.warmUp());
   }
 

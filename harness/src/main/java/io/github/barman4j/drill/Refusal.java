@@ -7,9 +7,11 @@ import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Figure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param said the engine's words; null when it did not refuse
  */
 record Refusal(@Nullable BarmanException said, Duration took) {
+  private static final Duration LONGEST = Duration.ofMinutes(1);
 
   /** Something that must not succeed. */
   interface Attempt {
@@ -33,12 +36,54 @@ record Refusal(@Nullable BarmanException said, Duration took) {
     try {
       attempt.run();
     } catch (BarmanException e) {
-      if (e.code() == ErrorCode.INTERRUPTED) {
-        throw e;
-      }
-      said = e;
+      said = refusal(e);
     }
     return new Refusal(said, Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  /** The same of what somebody else has thought of. */
+  static Refusal tried(DrillStage.Attempt attempt) throws Exception {
+    long begin = System.nanoTime();
+    BarmanException said = null;
+    try {
+      attempt.run();
+    } catch (BarmanException e) {
+      said = refusal(e);
+    }
+    return new Refusal(said, Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  private static BarmanException refusal(BarmanException said) {
+    if (Failures.endsTheDrill(said)) {
+      throw said;
+    }
+    return said;
+  }
+
+  /** The codes with which the engine refuses something; those of drills and of interrupted or broken programs are none. */
+  static boolean isOfTheEngine(ErrorCode code) {
+    return !code.name().startsWith("DRILL_")
+        && code != ErrorCode.INTERRUPTED
+        && code != ErrorCode.INTERNAL;
+  }
+
+  static Set<ErrorCode> requireOfTheEngine(List<ErrorCode> codes) {
+    if (codes.isEmpty() || !codes.stream().allMatch(Refusal::isOfTheEngine)) {
+      throw new BarmanException(
+          ErrorCode.DRILL_CONFIGURATION,
+          "a refusal with one of the codes " + codes + " says nothing of the engine",
+          "name the code that the engine must refuse with, such as WAL_GAP");
+    }
+    return EnumSet.copyOf(codes);
+  }
+
+  /** Whether it was refused with one of these codes, within a minute. */
+  Check check(String name, Set<ErrorCode> codes) {
+    BarmanException refusal = said;
+    ErrorCode code = refusal != null && codes.contains(refusal.code())
+        ? refusal.code()
+        : codes.iterator().next();
+    return check(name, code, LONGEST, List.of());
   }
 
   /**

@@ -89,6 +89,15 @@ final class YamlNode {
     return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR);
   }
 
+  /** A text, a number or another single value. */
+  boolean isSingle() {
+    return node instanceof ScalarNode;
+  }
+
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
   /** @param what it is, for the message */
   String text(String what) {
     if (!isText() || scalar().isBlank()) {

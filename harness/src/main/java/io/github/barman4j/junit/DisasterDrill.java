@@ -1,5 +1,6 @@
 package io.github.barman4j.junit;
 
+import io.github.barman4j.drill.Breakable;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -19,8 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>A scenario that cannot be run on this machine aborts its test with the reason. The reports lie in {@code
  * target/barman/<class>.<method>}, in a folder for each scenario when there are several. JUnit's configuration parameters, or system
- * properties, {@code barman.drill.postgresBin}, {@code barman.drill.postgresImage}, {@code barman.drill.outputDirectory} and {@code barman.drill.history} say where the
- * server's programs are, where reports go, and which file keeps figures for trends.
+ * properties, {@code barman.drill.postgresBin}, {@code barman.drill.postgresImage}, {@code barman.drill.toxiproxyServer}, {@code
+ * barman.drill.outputDirectory} and {@code barman.drill.history} say where the server's programs are and the one that breaks the network,
+ * where reports go, and which file keeps figures for trends.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -69,6 +71,9 @@ public @interface DisasterDrill {
 
   /** A file with queries that must return no row after the recovery. Empty: none. */
   String checkScript() default "";
+
+  /** What a method that is the scenario breaks of what an ordinary stage has not; without a Toxiproxy a test that breaks the network is aborted. */
+  Breakable[] breakable() default {};
 
   /** False lets the method decide about a scenario that failed. */
   boolean failOnBreach() default true;

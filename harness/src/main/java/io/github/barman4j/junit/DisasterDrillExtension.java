@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
@@ -62,10 +63,20 @@ final class DisasterDrillExtension implements TestTemplateInvocationContextProvi
     Servers servers = settings.servers();
     return new DrillInvocation(
         "PostgreSQL " + servers.version(),
-        new HandsOnDrill(settings.request(servers), info, settings.drill().failOnBreach()));
+        new HandsOnDrill(
+            settings.request(servers),
+            info,
+            Set.of(settings.drill().breakable()),
+            settings.drill().failOnBreach()));
   }
 
   private static Stream<TestTemplateInvocationContext> catalogue(DrillSettings settings) {
+    if (settings.drill().breakable().length > 0) {
+      throw settings.refused(
+          "breakable",
+          List.of(settings.drill().breakable()).toString(),
+          "none where a scenario is named, which knows itself what it breaks");
+    }
     Map<ScenarioInfo, String> scenarios = settings.scenarios();
     Servers servers = settings.servers();
     List<TestTemplateInvocationContext> invocations = new ArrayList<>();

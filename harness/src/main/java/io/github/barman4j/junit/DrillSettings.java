@@ -105,6 +105,7 @@ record DrillSettings(DisasterDrill drill, Method method, ExtensionContext contex
         .repeat(drill.repeat())
         .stepSummary(
             file(Optional.ofNullable(System.getenv("GITHUB_STEP_SUMMARY")).orElse("")))
+        .toxiproxyServer(file(parameter("barman.drill.toxiproxyServer").orElse("")))
         .history(file(parameter("barman.drill.history").orElse("")))
         .again(RunAgain.whole("mvn test -Dtest=" + method.getDeclaringClass().getSimpleName() + "#"
             + method.getName()));

@@ -3,6 +3,7 @@ package io.github.barman4j.junit;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.Interruption;
+import io.github.barman4j.drill.Breakable;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.DrillStage;
@@ -10,6 +11,8 @@ import io.github.barman4j.drill.Faults;
 import io.github.barman4j.drill.OpenDrill;
 import io.github.barman4j.drill.ScenarioInfo;
 import io.github.barman4j.report.DrillReport;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
@@ -24,14 +27,17 @@ final class HandsOnDrill
     implements BeforeTestExecutionCallback, AfterTestExecutionCallback, ParameterResolver {
   private final DrillRequest request;
   private final ScenarioInfo info;
+  private final Set<Breakable> breakable;
   private final boolean failOnBreach;
   private @Nullable OpenDrill open;
   private @Nullable Narration narration;
   private @Nullable Interruption interruption;
 
-  HandsOnDrill(DrillRequest request, ScenarioInfo info, boolean failOnBreach) {
+  HandsOnDrill(
+      DrillRequest request, ScenarioInfo info, Set<Breakable> breakable, boolean failOnBreach) {
     this.request = request;
     this.info = info;
+    this.breakable = breakable;
     this.failOnBreach = failOnBreach;
   }
 
@@ -41,7 +47,11 @@ final class HandsOnDrill
     narration = started;
     Interruption guard = Interruption.guarding(Thread.currentThread());
     interruption = guard;
-    open = Drill.open(request, info, started);
+    Optional<DrillReport> skipped = Drill.skipped(request, info, breakable, started);
+    if (skipped.isPresent()) {
+      TestGate.of(skipped.get(), request.outputDirectory()).check(failOnBreach);
+    }
+    open = Drill.open(request, info, breakable, started);
   }
 
   /** JUnit calls this also when the method or its parameters failed; what failed then is what the test fails of. */

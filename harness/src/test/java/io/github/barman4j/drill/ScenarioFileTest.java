@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,22 @@ class ScenarioFileTest {
       expect:
         maxLostTransactions: 5
         maxRto: PT1M
+      """;
+
+  private static final String BROKEN = """
+      id: NETWORK-1
+      name: network-broken
+      steps:
+        - fault: partition
+        - heal: partition
+        - fault: {partition: clients}
+        - fault: {cut-after: 20000}
+        - fault: {limit-rate: {bytesPerSecond: 20000, way: clients}}
+        - fault: {delay-answers: {latency: PT0.1S, jitter: PT0S}}
+        - hold: PT1S
+        - heal
+        - refused: {step: backup, code: BRM-110}
+        - refused: {step: {recover: latest}, code: [BRM-403, BRM-404]}
       """;
 
   @TempDir
@@ -79,6 +96,56 @@ class ScenarioFileTest {
     assertThat(read(two).info().detail().expected())
         .extracting(ScenarioDetail.Expectation::text)
         .containsExactly("the orders are there", "nobody waits");
+    // Where nothing is recovered, refusals decide.
+    assertThat(read(BROKEN + "expected: nothing half is listed\n").info().detail().expected())
+        .containsExactly(new ScenarioDetail.Expectation(
+            "nothing half is listed", List.of("refused backup", "refused recover"), true));
+  }
+
+  @Test
+  void knowsWhatItBreaksOfAStage() throws IOException {
+    assertThat(read(WHOLE).breakable()).isEmpty();
+    FileScenario broken = read(BROKEN);
+    assertThat(broken.steps()).hasSize(10);
+    assertThat(broken.breakable()).containsExactly(Breakable.NETWORK);
+    assertThat(broken.info().detail().needs())
+        .containsExactly(ScenarioDetail.Need.TOXIPROXY);
+    assertThat(read(BROKEN.replace("fault: partition", "fault: reset-connections")
+                .replace("heal: partition", "heal: reset-connections"))
+            .breakable())
+        .containsExactlyInAnyOrder(Breakable.NETWORK, Breakable.CONNECTIONS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      'partition: clients' | 'partition: everybody'     | line 6: there is no way 'everybody' | backup-host, clients
+      'partition: clients' | 'partition: {road: x}'     | line 6: partition has no key 'road' | way
+      'cut-after: 20000'   | 'cut-after: 0'             | line 7: bytes is 0                | from 1
+      'cut-after: 20000'   | 'cut-after: half'          | line 7: bytes is 'half'           | a whole number
+      bytesPerSecond: 20000 | bytesPerSecond: 20        | line 8: bytesPerSecond is 20      | from 1000
+      way: clients         | way: up                    | line 8: there is no way 'up'      | backup-host, clients
+      jitter: PT0S         | jiter: PT0S                | line 9: delay-answers has no key 'jiter' | latency, jitter, way
+      hold: PT1S           | hold: 1                    | line 10: hold is '1'              | ISO-8601
+      heal: partition      | heal: kill-server          | line 5: no step before this one injects a fault 'kill-server' that could be healed | partition
+      heal: partition      | heal: cut-after            | line 5: no step before this one injects a fault 'cut-after' | partition
+      'step: backup'       | 'step: load'               | line 12: there is no step to be refused 'load' | backup
+      'step: backup'       | 'step: {sql: x}'           | line 12: a step to be refused has no key 'sql' | receive, recover
+      'step: backup, code: BRM-110' | 'step: backup'    | line 12: the key 'code' is missing | a value
+      'code: BRM-110'      | 'code: 110'                | line 12: code is '110'            | text
+      'code: BRM-110'      | 'code: BRM-111x'           | line 12: there is no code 'BRM-111x' | such as BRM-403
+      'code: BRM-110'      | 'code: BRM-703'            | line 12: there is no code 'BRM-703' | a code of the engine
+      'code: BRM-110'      | 'code: []'                 | line 12: code is empty            | a code of the engine
+      'recover: latest'    | 'recover: now'             | line 13: there is no target 'now' | latest
+      """)
+  void refusesWhatIsWrongAboutNetworksAndRefusals(
+      String right, String wrong, String problem, String allowed) {
+    assertThat(BROKEN).contains(right);
+    assertThatThrownBy(() -> read(BROKEN.replaceFirst(Pattern.quote(right), wrong)))
+        .isInstanceOfSatisfying(BarmanException.class, e -> {
+          assertThat(e.code()).isEqualTo(ErrorCode.DRILL_CONFIGURATION);
+          assertThat(e.problem()).contains(problem);
+          assertThat(e.hint()).contains(allowed);
+        });
   }
 
   @Test
@@ -102,12 +169,12 @@ class ScenarioFileTest {
       tier: 2              | expected: {kill: it}     | line 4: expected is a mapping      | list
       tier: 2              | tier: two                | line 4: the tier is 'two'          | a whole number
       receive: asynchronous | receive: sometimes      | line 6: there is no kind of receiver 'sometimes' | synchronous, asynchronous
-      - load               | - laod                   | line 7: there is no step 'laod'    | stop-receiver, load, stop-load, backup
+      - load               | - laod                   | line 7: there is no step 'laod'    | stop-receiver, load, stop-load, backup, heal
       - load               | - load: 4                | line 7: a step has no key 'load'   | receive, commits
       commits: 20          | commits: '20'            | line 9: commits is '20'            | a whole number from 1
       commits: 20          | commits: 0               | line 9: commits is 0               | from 1
       commits: 20          | commits: 99999999999999999999 | line 9: commits is 99999999999999999999 | from 1
-      drop-table: barman_drill.victim | drop-tabel: x | line 12: fault has no key 'drop-tabel' | damage-page, delete-data-directory
+      drop-table: barman_drill.victim | drop-tabel: x | line 12: fault has no key 'drop-tabel' | cut-after, damage-page, delay-answers
       'drop-table: barman_drill.victim' | 'drop-table: {table: x}' | line 12: drop-table has no key 'table' | name
       'table: orders, block: 0' | 'table: orders'     | line 13: the key 'block' is missing | a value
       'block: 0'           | 'block: -1'              | line 13: block is -1               | from 0
@@ -195,9 +262,25 @@ class ScenarioFileTest {
     assertThat(example).isPositive();
     String yaml = page.substring(example + 8, page.indexOf("```", example + 8));
     assertThat(read(yaml).steps()).isNotEmpty();
-    assertThat(FaultWords.known().keySet())
-        .isNotEmpty()
-        .allSatisfy(word -> assertThat(page).containsPattern("`\\{?" + word + "[:`]"));
+    assertThat(words(page, "| Fault | Says | Healing |"))
+        .containsExactlyInAnyOrderElementsOf(FaultWords.known().keySet());
+    assertThat(words(page, "| Step | Does |"))
+        .containsExactlyInAnyOrderElementsOf(ScenarioSteps.words());
+  }
+
+  /** In the first column of a table. */
+  private static List<String> words(String page, String head) {
+    int begin = page.indexOf(head);
+    assertThat(begin).isPositive();
+    return page
+        .substring(begin, page.indexOf("\n\n", begin))
+        .lines()
+        .skip(2)
+        .map(row -> row.split("\\|")[1])
+        .flatMap(cell -> Pattern.compile("`\\{?([a-z-]+)[^`]*`").matcher(cell).results())
+        .map(match -> match.group(1))
+        .distinct()
+        .toList();
   }
 
   private static List<String> ids(String... words) {
