@@ -52,8 +52,7 @@ final class DrillNetwork {
 
   /** A network that can be broken, which the caller closes; for where {@link #whyWhole} says nothing. */
   static Network open(DrillRequest request) {
-    return ToxiproxyServer.start(
-        program(request, System.getenv("PATH")).orElseThrow());
+    return ToxiproxyServer.start(program(request, System.getenv("PATH")).orElseThrow());
   }
 
   static Optional<Path> program(DrillRequest request, String path) {

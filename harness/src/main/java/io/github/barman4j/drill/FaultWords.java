@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 final class FaultWords {
   private static final List<String> SEGMENTS = List.of("first", "middle", "last");
   private static final List<String> BACKUPS = List.of("oldest", "latest");
-  private static final List<String> WAYS = Stream.of(Way.values()).map(Way::word).toList();
+  private static final List<String> WAYS =
+      Stream.of(Way.values()).map(Way::word).toList();
 
   /** Of a fault of the network: which way is broken. */
   private static final String WAY = "way";

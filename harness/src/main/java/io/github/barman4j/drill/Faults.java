@@ -162,7 +162,8 @@ public final class Faults {
           throw new BarmanException(
               ErrorCode.DRILL_CONFIGURATION,
               fault + " needs a stage that was made for it",
-              "let the scenario say " + needed + " in breakable(), the test in @DisasterDrill(breakable = …)");
+              "let the scenario say " + needed
+                  + " in breakable(), the test in @DisasterDrill(breakable = …)");
         });
   }
 

@@ -31,17 +31,14 @@ public final class OpenDrill implements AutoCloseable {
     DrillRun run = DrillRun.begin(request, sink);
     Sites sites = new Sites(request.servers());
     return new OpenDrill(
-        run,
-        sites,
-        OwnStage.open(request.noting(sites), sink, info, Limits.NONE, breakable));
+        run, sites, OwnStage.open(request.noting(sites), sink, info, Limits.NONE, breakable));
   }
 
   /** Reports a drill that cannot be run here; empty for one that can. */
   static Optional<DrillReport> skipped(
       DrillRequest request, ScenarioInfo info, Set<Breakable> breakable, EventSink sink) {
     return OwnStage.whyNot(request, breakable)
-        .map(reason ->
-            DrillRun.begin(request, sink).end(List.of(Failures.skipped(info, reason))));
+        .map(reason -> DrillRun.begin(request, sink).end(List.of(Failures.skipped(info, reason))));
   }
 
   public DrillStage stage() {

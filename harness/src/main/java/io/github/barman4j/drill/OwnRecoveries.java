@@ -55,9 +55,11 @@ final class OwnRecoveries {
       return everything(recovery, backups, checks);
     };
     boolean first = !measuredFromLoss;
-    ScenarioResult result = kept(rewind, () -> first
-        ? rewind.afterLoss(stage, info, limits, Sabotage.NONE, witness)
-        : rewind.run(stage, info, limits, witness));
+    ScenarioResult result = kept(
+        rewind,
+        () -> first
+            ? rewind.afterLoss(stage, info, limits, Sabotage.NONE, witness)
+            : rewind.run(stage, info, limits, witness));
     measuredFromLoss = true;
     return result;
   }
@@ -75,11 +77,13 @@ final class OwnRecoveries {
   ScenarioResult latest(TableHashes tables, List<Backup> backups, DrillStage.Look look) {
     Rewind rewind = rewind(
         "latest", new RecoveryTarget.Latest(), new Horizon.Everything(), tables, System.nanoTime());
-    return kept(rewind, () -> rewind.run(
-        stage,
-        info,
-        limits,
-        (recovery, validation) -> everything(recovery, backups, look(recovery, look))));
+    return kept(
+        rewind,
+        () -> rewind.run(
+            stage,
+            info,
+            limits,
+            (recovery, validation) -> everything(recovery, backups, look(recovery, look))));
   }
 
   ScenarioResult to(
@@ -90,12 +94,14 @@ final class OwnRecoveries {
         moment.horizon(by),
         tables,
         moment.nanos());
-    return kept(rewind, () -> rewind.run(
-        stage,
-        info,
-        limits,
-        (recovery, validation) ->
-            upTo(moment.position(), recovery, backups, look(recovery, look))));
+    return kept(
+        rewind,
+        () -> rewind.run(
+            stage,
+            info,
+            limits,
+            (recovery, validation) ->
+                upTo(moment.position(), recovery, backups, look(recovery, look))));
   }
 
   ScenarioResult before(
@@ -110,12 +116,14 @@ final class OwnRecoveries {
         new Horizon.Position(transaction.before(), transaction.after()),
         tables,
         mistake.nanos());
-    return kept(rewind, () -> rewind.run(
-        stage,
-        info,
-        limits,
-        (recovery, validation) ->
-            upTo(transaction.after(), recovery, backups, look(recovery, look))));
+    return kept(
+        rewind,
+        () -> rewind.run(
+            stage,
+            info,
+            limits,
+            (recovery, validation) ->
+                upTo(transaction.after(), recovery, backups, look(recovery, look))));
   }
 
   /**

@@ -33,9 +33,8 @@ final class OwnStage implements AutoCloseable {
       ScenarioInfo info,
       Limits expected,
       Set<Breakable> breakable) {
-    Network network = breakable.stream().anyMatch(Breakable::isNetwork)
-        ? DrillNetwork.open(request)
-        : null;
+    Network network =
+        breakable.stream().anyMatch(Breakable::isNetwork) ? DrillNetwork.open(request) : null;
     Stage stage = null;
     boolean opened = false;
     try {
@@ -43,7 +42,8 @@ final class OwnStage implements AutoCloseable {
       StageNetwork links = network == null
           ? null
           : new StageNetwork(network, stage.primary(), breakable.contains(Breakable.CONNECTIONS));
-      DrillStage handedOut = new DrillStage(stage, new Faults(stage, breakable, links), info, expected);
+      DrillStage handedOut =
+          new DrillStage(stage, new Faults(stage, breakable, links), info, expected);
       opened = true;
       return new OwnStage(network, stage, handedOut);
     } finally {

@@ -153,8 +153,7 @@ final class ScenarioSteps {
     ErrorCode[] expected = codes.stream().map(ScenarioSteps::code).toArray(ErrorCode[]::new);
     String name = "refused " + what;
     refusals.add(name);
-    return (stage, notes) ->
-        stage.refused(name, () -> tried.run(stage, notes), expected);
+    return (stage, notes) -> stage.refused(name, () -> tried.run(stage, notes), expected);
   }
 
   private static ErrorCode code(YamlNode node) {

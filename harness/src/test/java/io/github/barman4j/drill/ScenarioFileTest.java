@@ -97,7 +97,8 @@ class ScenarioFileTest {
         .extracting(ScenarioDetail.Expectation::text)
         .containsExactly("the orders are there", "nobody waits");
     // Where nothing is recovered, refusals decide.
-    assertThat(read(BROKEN + "expected: nothing half is listed\n").info().detail().expected())
+    assertThat(
+            read(BROKEN + "expected: nothing half is listed\n").info().detail().expected())
         .containsExactly(new ScenarioDetail.Expectation(
             "nothing half is listed", List.of("refused backup", "refused recover"), true));
   }
@@ -108,9 +109,9 @@ class ScenarioFileTest {
     FileScenario broken = read(BROKEN);
     assertThat(broken.steps()).hasSize(10);
     assertThat(broken.breakable()).containsExactly(Breakable.NETWORK);
-    assertThat(broken.info().detail().needs())
-        .containsExactly(ScenarioDetail.Need.TOXIPROXY);
-    assertThat(read(BROKEN.replace("fault: partition", "fault: reset-connections")
+    assertThat(broken.info().detail().needs()).containsExactly(ScenarioDetail.Need.TOXIPROXY);
+    assertThat(read(BROKEN
+                .replace("fault: partition", "fault: reset-connections")
                 .replace("heal: partition", "heal: reset-connections"))
             .breakable())
         .containsExactlyInAnyOrder(Breakable.NETWORK, Breakable.CONNECTIONS);
@@ -272,8 +273,7 @@ class ScenarioFileTest {
   private static List<String> words(String page, String head) {
     int begin = page.indexOf(head);
     assertThat(begin).isPositive();
-    return page
-        .substring(begin, page.indexOf("\n\n", begin))
+    return page.substring(begin, page.indexOf("\n\n", begin))
         .lines()
         .skip(2)
         .map(row -> row.split("\\|")[1])

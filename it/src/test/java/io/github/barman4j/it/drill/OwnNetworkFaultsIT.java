@@ -163,8 +163,7 @@ class OwnNetworkFaultsIT {
     assertThat(report.firstBreach()).isEmpty();
     assertThat(report.scenarios())
         .extracting(ScenarioResult::title)
-        .containsExactly(
-            "NETWORK-1 broken-network (latest)", "NETWORK-1 broken-network (checks)");
+        .containsExactly("NETWORK-1 broken-network (latest)", "NETWORK-1 broken-network (checks)");
     assertThat(report.scenarios().get(0).rpo().orElseThrow().acknowledged())
         .isGreaterThanOrEqualTo(60);
   }
@@ -174,8 +173,7 @@ class OwnNetworkFaultsIT {
     DrillReport report = drill(Set.of(Breakable.NETWORK), stage -> {
       Faults faults = stage.faults();
       assertThatThrownBy(() -> faults.inject(new Fault.ResetConnections()))
-          .hasMessageStartingWith(
-              "BRM-701: ResetConnections[] needs a stage that was made for it")
+          .hasMessageStartingWith("BRM-701: ResetConnections[] needs a stage that was made for it")
           .hasMessageContaining("CONNECTIONS");
       faults.inject(new Fault.Partition());
       faults.inject(new Fault.Partition(), Way.CLIENTS);
@@ -188,7 +186,8 @@ class OwnNetworkFaultsIT {
       // Neither the wrong code nor none is a refusal.
       assertThat(stage.refused("wrong", stage::backup, ErrorCode.WAL_GAP)).isEmpty();
       faults.heal();
-      assertThat(stage.refused("none", stage::backup, ErrorCode.CONNECTION_FAILED)).isEmpty();
+      assertThat(stage.refused("none", stage::backup, ErrorCode.CONNECTION_FAILED))
+          .isEmpty();
     });
     assertThat(report.scenarios()).singleElement().satisfies(result -> {
       assertThat(result.verdict()).isEqualTo(Verdict.FAILED);
