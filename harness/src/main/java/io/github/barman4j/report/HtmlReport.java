@@ -24,27 +24,9 @@ final class HtmlReport {
   private HtmlReport() {}
 
   static String of(DrillReport report) {
-    String style = PageParts.style();
     String charts = PageParts.charts();
     String program = PageParts.program();
-    Markup html = new Markup();
-    html.raw("<!DOCTYPE html>").line().open("html", "lang", "en").open("head");
-    html.single("meta", "charset", "utf-8")
-        .single(
-            "meta",
-            "http-equiv",
-            "Content-Security-Policy",
-            "content",
-            PageParts.policy(style, charts, program))
-        .single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
-        .single("meta", "name", "color-scheme", "content", "light dark")
-        .element("title", "Disaster drill: " + report.summary())
-        .line()
-        .open("style")
-        .raw(style)
-        .close()
-        .close();
-    html.line().open("body").open("main");
+    Markup html = PageFrame.open("Disaster drill: " + report.summary(), charts, program);
     header(html, report);
     overview(html, report);
     scenarios(html, report);
@@ -126,8 +108,8 @@ final class HtmlReport {
         .flatMap(result -> result.rpo().stream())
         .mapToLong(Rpo::acknowledged)
         .sum();
-    tile(html, "commits acknowledged and looked for", grouped(acknowledged));
-    tile(html, "lost beyond the limits", grouped(lostBeyondLimits(report)));
+    tile(html, "commits acknowledged and looked for", Figures.grouped(acknowledged));
+    tile(html, "lost beyond the limits", Figures.grouped(lostBeyondLimits(report)));
     slowest(report)
         .ifPresent(result -> tile(
             html,
@@ -135,7 +117,7 @@ final class HtmlReport {
             Figures.seconds(result.rto().orElseThrow().total()) + " s"));
     long checks =
         report.scenarios().stream().mapToLong(result -> result.checks().size()).sum();
-    tile(html, "checks of what came back", grouped(checks));
+    tile(html, "checks of what came back", Figures.grouped(checks));
     html.close();
   }
 
@@ -192,9 +174,5 @@ final class HtmlReport {
         .element("pre", PageParts.chartsLicence())
         .close()
         .close();
-  }
-
-  private static String grouped(long number) {
-    return String.format(Locale.ROOT, "%,d", number).replace(',', '\u202f');
   }
 }

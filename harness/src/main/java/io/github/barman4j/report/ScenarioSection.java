@@ -235,12 +235,7 @@ record ScenarioSection(DrillReport report, Duration slowest, Optional<Duration> 
           "phantoms, out of order, overshoot",
           rpo.phantoms() + ", " + rpo.nonPrefixLoss() + ", " + rpo.overshoot());
     });
-    for (Figure figure : result.figures()) {
-      figure(
-          html,
-          figure.name(),
-          String.format(Locale.ROOT, "%,d", figure.value()).replace(',', '\u202f'));
-    }
+    result.figures().forEach(one -> figure(html, Figures.name(one), Figures.value(one)));
     html.close();
   }
 

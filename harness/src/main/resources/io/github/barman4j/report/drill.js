@@ -14,6 +14,10 @@
     ...more,
   });
 
+  const named = label => ({label, labelSize: 18, labelGap: 2, labelFont: "12px system-ui, sans-serif"});
+
+  const grouped = number => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
   const legend = {markers: {width: 0, fill: (plot, i) => plot.series[i].stroke(plot, i)}};
 
   const value = unit => (plot, v) => v == null ? "–" : v.toFixed(v < 100 ? 2 : 0) + unit;
@@ -40,14 +44,14 @@
   const traffic = ({seconds, commits, written, received}, width) => ({
     options: {
       width,
-      height: 220,
+      height: 240,
       legend,
       scales: {x: {time: false}, y: {range: (plot, low, high) => [0, Math.max(1, high * 1.1)]},
         wal: {range: (plot, low, high) => [0, Math.max(1, high * 1.1)]}},
       axes: [
-        axis({values: (plot, ticks) => ticks.map(t => t + " s")}),
-        axis({size: 52}),
-        axis({scale: "wal", side: 1, size: 64, grid: {show: false}, values: (plot, ticks) => ticks.map(t => t + " MiB")}),
+        axis({...named("from the fault"), values: (plot, ticks) => ticks.map(t => t + " s")}),
+        axis({size: 46, ...named("commits a second"), values: (plot, ticks) => ticks.map(grouped)}),
+        axis({scale: "wal", side: 1, size: 60, ...named("WAL"), grid: {show: false}, values: (plot, ticks) => ticks.map(t => t + " MiB")}),
       ],
       series: [
         {label: "from the fault", value: value(" s")},
@@ -80,13 +84,13 @@
     return {
       options: {
         width,
-        height: 220,
+        height: 240,
         legend,
         scales: {x: {time: false, range: (plot, low, high) => [-0.3, labels.length - 0.7]},
           y: {range: (plot, low, high) => [0, Math.max(0.1, high * 1.15)]}},
         axes: [
           axis({splits: () => ticks(labels, width), values: (plot, at) => at.map(i => labels[i])}),
-          axis({size: 52, values: (plot, at) => at.map(t => t + " s")}),
+          axis({size: 46, ...named("recovery time"), values: (plot, at) => at.map(t => t + " s")}),
         ],
         series,
       },

@@ -1,68 +1,82 @@
 package io.github.barman4j.maven;
 
 import io.github.barman4j.BarmanException;
-import io.github.barman4j.DurableFile;
 import io.github.barman4j.ErrorCode;
-import java.io.File;
-import java.io.IOException;
+import io.github.barman4j.EventSink;
+import io.github.barman4j.engine.Engine;
+import io.github.barman4j.engine.EngineConfiguration;
+import io.github.barman4j.report.RepositoryReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.apache.maven.doxia.sink.Sink;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.reporting.MavenReport;
-import org.apache.maven.reporting.MavenReportException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the page of the drill into the Maven site, as <code>barman.html</code>; a drill must have run before, for instance in
- * <code>verify</code>.
+ * <code>verify</code>. With <code>barman.repository</code> the page also has the backups of that repository and what can be recovered of them.
  *
  * <p>As a report it is listed in the site of the project that the build began with. Called by itself it writes the same page to
- * <code>target/site</code>. The page is what the drill has written, with its own style: it is not rendered anew.
+ * <code>target/site</code>. What the drill has written is not rendered anew.
  */
 @Mojo(name = "report", requiresProject = false, threadSafe = true, aggregator = true)
 @SuppressWarnings("NullAway.Init") // Maven sets the fields.
-public final class ReportMojo extends BarmanMojo implements MavenReport {
+public final class ReportMojo extends SiteMojo {
   private static final String NAME = "barman";
 
   /** Where the drill has written its reports. By default <code>target/barman</code>. */
   @Parameter(property = "barman.drill.outputDirectory")
   private @Nullable String outputDirectory;
 
-  private @Nullable File siteDirectory;
+  /** A repository whose backups are shown, too; it is only read. By default none is. */
+  @Parameter(property = "barman.repository")
+  private @Nullable String repository;
+
+  /** The server's name inside the repository. */
+  @Parameter(property = "barman.server", defaultValue = "main")
+  private String server;
+
+  /** The directory where WAL is received. By default it lies inside the repository. */
+  @Parameter(property = "barman.spool")
+  private @Nullable String spool;
+
+  /** The id of the <code>&lt;server&gt;</code> in settings.xml that holds the passphrase of an encrypted repository. */
+  @Parameter(property = "barman.serverId")
+  private @Nullable String serverId;
 
   @Override
   void run() {
-    if (!Files.isRegularFile(page())) {
+    Optional<RepositoryReport> backups = backups();
+    boolean drilled = Files.isRegularFile(page());
+    if (!drilled && backups.isEmpty()) {
       throw new BarmanException(
           ErrorCode.DRILL_CONFIGURATION,
           "there is no page of a drill at " + page(),
           "run barman:drill before, or name its folder as barman.drill.outputDirectory");
     }
-    Path target = getReportOutputDirectory().toPath().resolve(NAME + ".html");
-    try {
-      Files.createDirectories(target.getParent());
-      DurableFile.write(target, Files.readAllBytes(page()));
-    } catch (IOException e) {
-      throw new BarmanException(
-          ErrorCode.IO,
-          "the page " + page() + " could not be copied to " + target,
-          "look at the rights of both folders",
-          e);
-    }
+    Path target = inSite(NAME + ".html");
+    write(
+        target,
+        backups
+            .map(found -> drilled ? found.behind(read(page())) : found.page())
+            .orElseGet(() -> read(page())));
     getLog().info("the drill's page: " + target);
   }
 
-  /** What a site calls; nobody renders anything, so there is no sink. */
-  @Override
-  public void generate(@Nullable Sink sink, @Nullable Locale locale) throws MavenReportException {
-    try {
-      run();
-    } catch (BarmanException e) {
-      throw new MavenReportException(e.getMessage(), e);
-    }
+  private Optional<RepositoryReport> backups() {
+    Optional<RepositoryReport> found = ParameterValue.of("barman.repository", repository)
+        .map(value -> RepositoryReport.of(Engine.open(place(value.text()), EventSink.NONE)));
+    found.ifPresent(report -> report.unread().forEach(getLog()::warn));
+    return found;
+  }
+
+  private EngineConfiguration place(String where) {
+    EngineConfiguration place = new RepositoryPlace(where, server, spool)
+        .configuration(baseDirectory(), null)
+        .withReadOnly(true);
+    return passphrase(text("barman.serverId", serverId)).map(place::withPassphrase).orElse(place);
   }
 
   /** Asked in the project alone that the build began with, where the drill ran once for all: this goal is an aggregator. */
@@ -72,12 +86,12 @@ public final class ReportMojo extends BarmanMojo implements MavenReport {
       return false;
     }
     boolean found = Files.isRegularFile(page());
-    if (!found) {
+    if (!found && repository == null) {
       getLog()
           .warn("the site has no drill: there is no " + page()
               + ", since barman:drill did not run before");
     }
-    return found;
+    return found || repository != null;
   }
 
   private Path page() {
@@ -88,18 +102,8 @@ public final class ReportMojo extends BarmanMojo implements MavenReport {
   }
 
   @Override
-  public boolean isExternalReport() {
-    return true;
-  }
-
-  @Override
   public String getOutputName() {
     return NAME;
-  }
-
-  @Override
-  public String getCategoryName() {
-    return CATEGORY_PROJECT_REPORTS;
   }
 
   @Override
@@ -110,18 +114,5 @@ public final class ReportMojo extends BarmanMojo implements MavenReport {
   @Override
   public String getDescription(@Nullable Locale locale) {
     return "What was lost and how long the recovery took when a PostgreSQL server was broken on purpose.";
-  }
-
-  @Override
-  public void setReportOutputDirectory(File directory) {
-    siteDirectory = directory;
-  }
-
-  @Override
-  public File getReportOutputDirectory() {
-    File directory = siteDirectory;
-    return directory == null
-        ? executionRoot().resolve("target").resolve("site").toFile()
-        : directory;
   }
 }

@@ -204,6 +204,26 @@ class ExistingBackupIT {
   }
 
   /** Every file of the repository with a hash of its bytes. */
+  @Test
+  void isShownInASiteAndNotTouched() throws Exception {
+    Map<String, String> before = content();
+    goals.run("report");
+    String page = Files.readString(folder.resolve("target/site/barman.html"));
+    goals.answer("list-backups")
+        .get("backups")
+        .forEach(backup -> assertThat(page).contains(backup.get("id").asText()));
+    assertThat(page)
+        .contains("Timeline 1", "What can be recovered", "The backups, 2")
+        .doesNotContain(Production.PASSPHRASE, "could not be read");
+    assertThat(content()).isEqualTo(before);
+    assertThat(goals.run("report", "barman.encryptionPassphrase=wrong"))
+        .anyMatch(line -> line.startsWith("WARN") && line.contains("the catalog could not be read"));
+    assertThat(folder.resolve("target/site/barman.html"))
+        .content()
+        .contains("the catalog could not be read: BRM-");
+    assertThat(content()).isEqualTo(before);
+  }
+
   private Map<String, String> content() throws Exception {
     Map<String, String> content = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder.resolve("repository"))) {

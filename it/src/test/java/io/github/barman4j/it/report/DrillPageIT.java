@@ -8,6 +8,7 @@ import io.github.barman4j.report.ScenarioResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,9 +56,12 @@ class DrillPageIT {
   private static Browser browser;
 
   @BeforeAll
-  static void write() {
+  static void write() throws IOException {
     ReportFiles.write(Reports.mixed(), folder.resolve("mixed"), null);
     ReportFiles.write(Reports.good(), folder.resolve("good"), null);
+    String drill = Files.readString(folder.resolve("mixed/drill.html"));
+    Files.writeString(folder.resolve("both.html"), Repositories.mixed().behind(drill));
+    Files.writeString(folder.resolve("repository.html"), Repositories.mixed().page());
   }
 
   /** Once for all; not in BeforeAll, as a skip there is counted nowhere. */
@@ -76,7 +80,7 @@ class DrillPageIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"390, 844, false", "390, 844, true", "1200, 900, false", "1200, 900, true"})
+  @CsvSource({"390, 844, false", "390, 844, true", "1280, 900, false", "1280, 900, true"})
   void showsEverythingToAPhoneAndADeskByDayAndByNight(int width, int height, boolean dark)
       throws IOException {
     DrillReport report = Reports.mixed();
@@ -97,6 +101,28 @@ class DrillPageIT {
     assertThat(browser.number("performance.getEntriesByType('resource').length"))
         .isZero();
     assertThat(browser.console()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"390, 844, false", "390, 844, true", "1280, 900, false", "1280, 900, true"})
+  void showsARepositoryToo(int width, int height, boolean dark) throws IOException {
+    browser.look(width, height, 1, dark);
+    for (String page : List.of("both", "repository")) {
+      browser.open(folder.resolve(page + ".html"));
+      browser.run("document.querySelector('.repository').scrollIntoView()");
+      keep(page + "-" + width + (dark ? "-dark" : "") + ".png");
+      fits(width);
+      assertThat(browser.texts(FAINT)).isEmpty();
+      assertThat(browser.texts("return [...document.querySelectorAll('.repository tbody tr')]"
+              + ".map(one => one.innerText)"))
+          .hasSize(3);
+      assertThat(browser.run("return document.body.innerText").toString())
+          .contains("Timeline 2", "a gap: segment 000000010000000000000005 is missing");
+      assertThat(browser.run("return window.hostile === undefined")).isEqualTo(true);
+      assertThat(browser.number("performance.getEntriesByType('resource').length"))
+          .isZero();
+      assertThat(browser.console()).isEmpty();
+    }
   }
 
   @Test
