@@ -115,7 +115,7 @@ final class RepositorySection {
   }
 
   private static void table(Markup html, List<Backup> backups) {
-    html.open("table").open("thead").open("tr");
+    html.open("table", "class", "list").open("thead").open("tr");
     COLUMNS.forEach(column -> html.element("th", column, "scope", "col"));
     html.close().close().open("tbody");
     for (Backup backup : backups) {

@@ -49,7 +49,7 @@
       scales: {x: {time: false}, y: {range: (plot, low, high) => [0, Math.max(1, high * 1.1)]},
         wal: {range: (plot, low, high) => [0, Math.max(1, high * 1.1)]}},
       axes: [
-        axis({...named("from the fault"), values: (plot, ticks) => ticks.map(t => t + " s")}),
+        axis({values: (plot, ticks) => ticks.map(t => t + " s")}),
         axis({size: 46, ...named("commits a second"), values: (plot, ticks) => ticks.map(grouped)}),
         axis({scale: "wal", side: 1, size: 60, ...named("WAL"), grid: {show: false}, values: (plot, ticks) => ticks.map(t => t + " MiB")}),
       ],

@@ -32,6 +32,7 @@ class GoalsTest {
             "receive-wal",
             "recoverable",
             "report",
+            "report-aggregate",
             "restore",
             "show-backup",
             "status",

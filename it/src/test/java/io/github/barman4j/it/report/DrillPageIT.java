@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.ReportFiles;
+import io.github.barman4j.report.ReportedModule;
+import io.github.barman4j.report.ReportedModules;
 import io.github.barman4j.report.ScenarioResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +63,14 @@ class DrillPageIT {
     ReportFiles.write(Reports.good(), folder.resolve("good"), null);
     String drill = Files.readString(folder.resolve("mixed/drill.html"));
     Files.writeString(folder.resolve("both.html"), Repositories.mixed().behind(drill));
+    Path json = folder.resolve("mixed/drill.json");
+    Files.writeString(
+        folder.resolve("modules.html"),
+        new ReportedModules(
+            "the test",
+            List.of(
+                ReportedModule.read("shop", "mixed/drill.html", json),
+                ReportedModule.read(Reports.LONG, "good/drill.html", folder.resolve("good/drill.json")))).page());
     Files.writeString(folder.resolve("repository.html"), Repositories.mixed().page());
   }
 
@@ -111,6 +121,8 @@ class DrillPageIT {
       browser.open(folder.resolve(page + ".html"));
       browser.run("document.querySelector('.repository').scrollIntoView()");
       keep(page + "-" + width + (dark ? "-dark" : "") + ".png");
+      browser.run("document.querySelector('.repository .list').scrollIntoView()");
+      keep(page + "-list-" + width + (dark ? "-dark" : "") + ".png");
       fits(width);
       assertThat(browser.texts(FAINT)).isEmpty();
       assertThat(browser.texts("return [...document.querySelectorAll('.repository tbody tr')]"
@@ -123,6 +135,29 @@ class DrillPageIT {
           .isZero();
       assertThat(browser.console()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"390, 844, false", "390, 844, true", "1280, 900, false", "1280, 900, true"})
+  void showsTheDrillsOfAllModules(int width, int height, boolean dark) throws IOException {
+    browser.look(width, height, 1, dark);
+    browser.open(folder.resolve("modules.html"));
+    keep("modules-" + width + (dark ? "-dark" : "") + ".png");
+    fits(width);
+    assertThat(browser.texts(FAINT)).isEmpty();
+    assertThat(browser.number("document.querySelectorAll('.module').length")).isEqualTo(2);
+    assertThat(browser.texts("return [...document.querySelectorAll('.module .verdict')]"
+            + ".filter(one => one.getClientRects().length > 1).map(one => one.textContent)"))
+        .as("verdicts that are broken over two lines")
+        .isEmpty();
+    assertThat(browser.number("document.querySelectorAll('.module tbody tr').length"))
+        .isEqualTo(2 * Reports.mixed().scenarios().size());
+    assertThat(browser.run("return window.hostile === undefined")).isEqualTo(true);
+    assertThat(browser.console()).isEmpty();
+    browser.run("document.querySelector('.module a').click()");
+    Awaitility.await()
+        .until(() -> browser.number("document.querySelectorAll('.scenario').length") > 0);
+    assertThat(browser.console()).isEmpty();
   }
 
   @Test
