@@ -28,7 +28,11 @@ final class ModulesPage {
     html.open("header", "class", breached ? "failed" : passed ? "passed" : "skipped")
         .element("p", "Disaster drills of " + build, "class", "kicker")
         .element("h1", summary(verdicts))
-        .element("p", modules.size() == 1 ? "in one drill" : "in " + modules.size() + " drills", "class", "facts")
+        .element(
+            "p",
+            modules.size() == 1 ? "in one drill" : "in " + modules.size() + " drills",
+            "class",
+            "facts")
         .close();
     modules.forEach(module -> module(html, module));
     html.line()
@@ -62,7 +66,10 @@ final class ModulesPage {
         row.reason().ifPresent(reason -> html.element("span", reason, "class", "why"));
       }
       html.close().close();
-      cell(html, 1).element("span", row.verdict().text(), "class", "verdict").close().close();
+      cell(html, 1)
+          .element("span", row.verdict().text(), "class", "verdict")
+          .close()
+          .close();
       cell(html, 2)
           .text(row.lost().isPresent() ? Long.toString(row.lost().getAsLong()) : "–")
           .close()
@@ -80,9 +87,7 @@ final class ModulesPage {
   }
 
   private static String seconds(OptionalDouble seconds) {
-    return seconds.isPresent()
-        ? String.format(Locale.ROOT, "%.2f s", seconds.getAsDouble())
-        : "–";
+    return seconds.isPresent() ? String.format(Locale.ROOT, "%.2f s", seconds.getAsDouble()) : "–";
   }
 
   /** The worst first. */
@@ -92,7 +97,8 @@ final class ModulesPage {
         : Stream.of(Verdict.values())
             .sorted(Comparator.reverseOrder())
             .filter(verdicts::contains)
-            .map(verdict -> verdicts.stream().filter(verdict::equals).count() + " " + verdict.text())
+            .map(
+                verdict -> verdicts.stream().filter(verdict::equals).count() + " " + verdict.text())
             .collect(Collectors.joining(", "));
   }
 }

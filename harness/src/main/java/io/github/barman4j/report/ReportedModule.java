@@ -42,7 +42,8 @@ public record ReportedModule(String name, String page, String facts, List<Row> r
   public static ReportedModule read(String name, String page, Path json) {
     try {
       JsonNode root = new ObjectMapper().readTree(json.toFile());
-      if (root.path("schema").asInt() != JsonReport.SCHEMA || !root.path("scenarios").isArray()) {
+      if (root.path("schema").asInt() != JsonReport.SCHEMA
+          || !root.path("scenarios").isArray()) {
         throw unreadable(json, "it is no report of schema " + JsonReport.SCHEMA, null);
       }
       List<Row> rows = new ArrayList<>();
@@ -90,8 +91,7 @@ public record ReportedModule(String name, String page, String facts, List<Row> r
         : OptionalDouble.empty();
   }
 
-  private static BarmanException unreadable(
-      Path json, String why, @Nullable Exception cause) {
+  private static BarmanException unreadable(Path json, String why, @Nullable Exception cause) {
     return new BarmanException(
         ErrorCode.DRILL_CONFIGURATION,
         "the drill's report " + json + " cannot be read: " + why,

@@ -49,7 +49,8 @@ final class RepositorySection {
           .close();
     }
     for (Recoverability.Line line : found.lines()) {
-      html.open("div", "class", "timeline").element("h4", "Timeline " + line.timeline().id());
+      html.open("div", "class", "timeline")
+          .element("h4", "Timeline " + line.timeline().id());
       for (Recoverability.Fork fork : line.history()) {
         html.element(
             "p", "it leaves timeline " + fork.timeline() + " at " + fork.end(), "class", "note");
@@ -98,8 +99,8 @@ final class RepositorySection {
     }
     window
         .gap()
-        .ifPresent(segment -> bad(
-            html, "a gap: segment " + segment + " is missing, though later ones are there"));
+        .ifPresent(segment ->
+            bad(html, "a gap: segment " + segment + " is missing, though later ones are there"));
   }
 
   private static void fact(Markup html, String name, String value, String more) {
@@ -130,7 +131,9 @@ final class RepositorySection {
           backup.endLsn().toString());
       html.line().open("tr");
       for (int i = 0; i < values.size(); i++) {
-        html.open("td", "data-column", COLUMNS.get(i)).element("span", values.get(i)).close();
+        html.open("td", "data-column", COLUMNS.get(i))
+            .element("span", values.get(i))
+            .close();
       }
       html.close();
     }

@@ -49,7 +49,8 @@ class ModulesPageTest {
     ReportedModule module = ReportedModule.read("shop <1>", "barman-aggregate/1.html", json);
     String page = ModulesPage.of("build", List.of(module, module));
     assertThat(page)
-        .contains("<h1>2 failed, 2 inconclusive, 2 skipped, 2 passed</h1>", "<header class=\"failed\">")
+        .contains(
+            "<h1>2 failed, 2 inconclusive, 2 skipped, 2 passed</h1>", "<header class=\"failed\">")
         .contains("<a href=\"barman-aggregate/1.html\">shop &lt;1&gt;</a>")
         .contains("1 failed, 1 inconclusive, 1 skipped, 1 passed · PostgreSQL 18.6")
         .contains("there was nothing to lose");

@@ -49,8 +49,7 @@ public final class ReportAggregateMojo extends SiteMojo {
     for (int i = 0; i < drills.size(); i++) {
       Found drill = drills.get(i);
       String page = NAME + "/" + (i + 1) + ".html";
-      modules.add(
-          ReportedModule.read(drill.name(), page, drill.folder().resolve("drill.json")));
+      modules.add(ReportedModule.read(drill.name(), page, drill.folder().resolve("drill.json")));
       write(inSite(page), read(drill.folder().resolve("drill.html")));
     }
     Path target = inSite(NAME + ".html");

@@ -76,7 +76,9 @@ public final class ReportMojo extends SiteMojo {
     EngineConfiguration place = new RepositoryPlace(where, server, spool)
         .configuration(baseDirectory(), null)
         .withReadOnly(true);
-    return passphrase(text("barman.serverId", serverId)).map(place::withPassphrase).orElse(place);
+    return passphrase(text("barman.serverId", serverId))
+        .map(place::withPassphrase)
+        .orElse(place);
   }
 
   /** Asked in the project alone that the build began with, where the drill ran once for all: this goal is an aggregator. */

@@ -209,7 +209,8 @@ class ExistingBackupIT {
     Map<String, String> before = content();
     goals.run("report");
     String page = Files.readString(folder.resolve("target/site/barman.html"));
-    goals.answer("list-backups")
+    goals
+        .answer("list-backups")
         .get("backups")
         .forEach(backup -> assertThat(page).contains(backup.get("id").asText()));
     assertThat(page)
@@ -217,7 +218,8 @@ class ExistingBackupIT {
         .doesNotContain(Production.PASSPHRASE, "could not be read");
     assertThat(content()).isEqualTo(before);
     assertThat(goals.run("report", "barman.encryptionPassphrase=wrong"))
-        .anyMatch(line -> line.startsWith("WARN") && line.contains("the catalog could not be read"));
+        .anyMatch(
+            line -> line.startsWith("WARN") && line.contains("the catalog could not be read"));
     assertThat(folder.resolve("target/site/barman.html"))
         .content()
         .contains("the catalog could not be read: BRM-");

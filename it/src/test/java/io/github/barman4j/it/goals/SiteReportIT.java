@@ -53,7 +53,9 @@ class SiteReportIT {
     }
     ReportFiles.write(drill("S01", Verdict.PASSED), folder.resolve("one/target/barman"), null);
     ReportFiles.write(
-        drill("S05", Verdict.FAILED), folder.resolve("two/target/barman/org.example.OrdersTest.survive"), null);
+        drill("S05", Verdict.FAILED),
+        folder.resolve("two/target/barman/org.example.OrdersTest.survive"),
+        null);
     MavenCall.Result result = MavenCall.site(folder).run();
     assertThat(result.exitCode()).as(result.end()).isZero();
     Path site = folder.resolve("target/site");

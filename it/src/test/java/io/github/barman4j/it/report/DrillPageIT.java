@@ -67,10 +67,12 @@ class DrillPageIT {
     Files.writeString(
         folder.resolve("modules.html"),
         new ReportedModules(
-            "the test",
-            List.of(
-                ReportedModule.read("shop", "mixed/drill.html", json),
-                ReportedModule.read(Reports.LONG, "good/drill.html", folder.resolve("good/drill.json")))).page());
+                "the test",
+                List.of(
+                    ReportedModule.read("shop", "mixed/drill.html", json),
+                    ReportedModule.read(
+                        Reports.LONG, "good/drill.html", folder.resolve("good/drill.json"))))
+            .page());
     Files.writeString(folder.resolve("repository.html"), Repositories.mixed().page());
   }
 
