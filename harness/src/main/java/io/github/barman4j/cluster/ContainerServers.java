@@ -25,7 +25,7 @@ public record ContainerServers(String image, String version) implements Servers 
   public static ContainerServers of(String image) {
     DockerHost.fromEnvironment(System.getenv()).require();
     Docker docker = Docker.connect();
-    docker.provide(image);
+    docker.provide(image, "barman.drill.postgresImage");
     docker.loadWhatRunsAtExit();
     Command.Result result =
         docker.run(docker.container(image).withEntrypoint("postgres").withCmd("--version"));
@@ -44,6 +44,16 @@ public record ContainerServers(String image, String version) implements Servers 
           "PostgreSQL is supported from " + OLDEST + " on");
     }
     return servers;
+  }
+
+  /**
+   * Pulls an image that is not there.
+   *
+   * @param property that names it, for the hint
+   * @throws BarmanException with code DRILL_DOCKER when it cannot be pulled
+   */
+  public static void provide(String image, String property) {
+    Docker.connect().provide(image, property);
   }
 
   /** Whether an image need not be pulled. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -100,6 +101,11 @@ final class ContainerSite extends Site {
   String newName() {
     containers++;
     return name + "-" + containers;
+  }
+
+  @Override
+  public Optional<ContainerNetwork> network() {
+    return Optional.of(new ContainerNetwork(name, label()));
   }
 
   @Override

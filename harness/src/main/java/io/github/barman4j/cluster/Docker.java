@@ -81,8 +81,11 @@ record Docker(DockerClient client) {
     }
   }
 
-  /** @throws BarmanException with code DRILL_DOCKER when the image is not there and cannot be pulled */
-  void provide(String image) {
+  /**
+   * @param property that names the image, for the hint
+   * @throws BarmanException with code DRILL_DOCKER when the image is not there and cannot be pulled
+   */
+  void provide(String image, String property) {
     if (isThere(() -> client.inspectImageCmd(image).exec())) {
       return;
     }
@@ -98,7 +101,7 @@ record Docker(DockerClient client) {
       throw new BarmanException(
           ErrorCode.DRILL_DOCKER,
           "image " + image + " is not there and cannot be pulled: " + lastLine(e),
-          "look at its name, pull it by hand, or name another with barman.drill.postgresImage",
+          "look at its name, pull it by hand, or name another with " + property,
           e);
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -107,7 +110,7 @@ record Docker(DockerClient client) {
       throw new BarmanException(
           ErrorCode.DRILL_DOCKER,
           "image " + image + " is not there and cannot be pulled",
-          "look at its name, pull it by hand, or name another with barman.drill.postgresImage");
+          "look at its name, pull it by hand, or name another with " + property);
     }
   }
 

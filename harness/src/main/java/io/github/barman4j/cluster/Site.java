@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the servers of one run live, with all files that they and their drill have. Servers of one site reach each other. Used by one
@@ -24,6 +25,11 @@ public abstract class Site implements AutoCloseable {
 
   /** Of a server of this site. */
   public abstract ClusterBuilder<? extends Cluster> cluster();
+
+  /** That of its servers, where they are containers. */
+  public Optional<ContainerNetwork> network() {
+    return Optional.empty();
+  }
 
   /** What of the site is still there beside its folder and processes, in words. */
   abstract List<String> remains(Path root);

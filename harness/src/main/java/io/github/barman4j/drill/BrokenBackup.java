@@ -8,7 +8,6 @@ import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
-import io.github.barman4j.fault.Network;
 import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
@@ -66,10 +65,11 @@ final class BrokenBackup implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    return DrillNetwork.with(request, INFO, network -> run(request, sink, network));
+    return DrillNetwork.with(request, INFO, sink, network -> run(request, sink, network));
   }
 
-  private static List<ScenarioResult> run(DrillRequest request, EventSink sink, Network network) {
+  private static List<ScenarioResult> run(
+      DrillRequest request, EventSink sink, DrillNetwork network) {
     try (Stage stage = Stage.open(request, sink)) {
       Primary primary = stage.primary();
       BackupHost host = stage.host();
@@ -78,7 +78,7 @@ final class BrokenBackup implements Scenario {
       primary.requireStreaming(host);
       primary.startLoad(request);
       stage.awaitCommits(COMMITS, "the beginning", primary.position());
-      Link link = network.resettableLink(DrillNetwork.upstream(primary));
+      Link link = network.resettableLink(stage);
       host.moveTo(DrillNetwork.through(link, primary, "socketTimeout=" + SILENCE.toSeconds()));
       long since = System.nanoTime();
       List<ScenarioResult> results = new ArrayList<>();

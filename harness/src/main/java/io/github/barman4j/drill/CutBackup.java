@@ -8,7 +8,6 @@ import io.github.barman4j.fault.BackupTap;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
-import io.github.barman4j.fault.Network;
 import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
@@ -114,17 +113,18 @@ final class CutBackup implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    return DrillNetwork.with(request, INFO, network -> run(request, sink, network));
+    return DrillNetwork.with(request, INFO, sink, network -> run(request, sink, network));
   }
 
-  private static List<ScenarioResult> run(DrillRequest request, EventSink sink, Network network) {
+  private static List<ScenarioResult> run(
+      DrillRequest request, EventSink sink, DrillNetwork network) {
     try (Stage stage = Stage.open(request, sink, SETTINGS)) {
       Primary primary = stage.primary();
       BackupHost host = stage.host();
       TableHashes hashes = primary.hashes();
       host.startReceiver();
       primary.requireStreaming(host);
-      Link link = network.link(DrillNetwork.upstream(primary));
+      Link link = network.link(stage);
       List<ScenarioResult> results = new ArrayList<>();
       long since = System.nanoTime();
       try (BackupTap tap = BackupTap.to(link.host(), link.port())) {

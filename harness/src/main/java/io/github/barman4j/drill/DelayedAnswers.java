@@ -5,7 +5,6 @@ import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
-import io.github.barman4j.fault.Network;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.ScenarioResult;
@@ -46,15 +45,15 @@ final class DelayedAnswers implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    return DrillNetwork.with(request, INFO, network -> List.of(run(request, sink, network)));
+    return DrillNetwork.with(request, INFO, sink, network -> List.of(run(request, sink, network)));
   }
 
-  private static ScenarioResult run(DrillRequest request, EventSink sink, Network network) {
+  private static ScenarioResult run(DrillRequest request, EventSink sink, DrillNetwork network) {
     try (Stage stage = Stage.open(request, sink)) {
       Primary primary = stage.primary();
       BackupHost host = stage.host();
       TableHashes hashes = primary.hashes();
-      Link link = network.link(DrillNetwork.upstream(primary));
+      Link link = network.link(stage);
       host.moveTo(DrillNetwork.through(link, primary, ""));
       host.startReceiver();
       primary.requireSynchronous(host);

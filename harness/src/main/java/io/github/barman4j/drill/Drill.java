@@ -2,7 +2,6 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.EventSink;
-import io.github.barman4j.fault.ToxiproxyServer;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.ScenarioResult;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Runs disaster drills. */
 public final class Drill {
@@ -51,12 +51,16 @@ public final class Drill {
   }
 
   /**
-   * Whether {@link DrillRequest.Builder#toxiproxyServer} may name this program; told before a request is built, too.
+   * Whether a request may name this Toxiproxy; told before one is built, too.
    *
-   * @throws BarmanException with code DRILL_CONFIGURATION when it cannot be one
+   * @param server null for none
+   * @param image null for none
+   * @param containers whether the servers are containers
+   * @throws BarmanException with code DRILL_CONFIGURATION when it may not
    */
-  public static void requireToxiproxyServer(Path program) {
-    ToxiproxyServer.requireProgram(program);
+  public static void requireToxiproxy(
+      @Nullable Path server, @Nullable String image, boolean containers) {
+    NetworkTools.requireUsable(server, image, containers);
   }
 
   /**
@@ -66,7 +70,7 @@ public final class Drill {
    *
    * @return also when scenarios failed: whether that fails a build is the caller's decision
    * @throws BarmanException DRILL_CONFIGURATION for what cannot be drilled; DRILL_HISTORY for a history that is damaged; DRILL_CLUSTER
-   *     when no account here may run PostgreSQL; IO when a report cannot be written; INTERRUPTED. What fails later is a scenario's
+   *     when no account here may run PostgreSQL; DRILL_DOCKER when an image that was named cannot be had; IO when a report cannot be written; INTERRUPTED. What fails later is a scenario's
    *     failure
    */
   public static DrillReport run(DrillRequest request, EventSink sink) {

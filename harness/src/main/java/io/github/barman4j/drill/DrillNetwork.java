@@ -1,68 +1,49 @@
 package io.github.barman4j.drill;
 
+import io.github.barman4j.EventSink;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Link;
-import io.github.barman4j.fault.Network;
-import io.github.barman4j.fault.ToxiproxyServer;
 import io.github.barman4j.report.ScenarioResult;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The network of a drill: finds the program that breaks it, and leads the engine through it. */
-final class DrillNetwork {
-  static final String MISSING = "there is no " + ToxiproxyServer.PROGRAM
-      + " on the PATH; install Toxiproxy 2.12.0, or name the program as barman.drill.toxiproxyServer";
-
-  private DrillNetwork() {}
+/** The network of a drill, where something can break it, and the ways of the engine through it. */
+record DrillNetwork(NetworkMeans means) {
 
   /** A scenario, or a part of one, on a network that can be broken. */
   interface Part {
-    List<ScenarioResult> run(Network network);
-  }
-
-  /** Refuses a program that was named and cannot be one, before anything is broken. */
-  static void requireUsable(DrillRequest request) {
-    Path named = request.toxiproxyServer();
-    if (named != null) {
-      ToxiproxyServer.requireProgram(named);
-    }
+    List<ScenarioResult> run(DrillNetwork network);
   }
 
   /** Runs it, or skips the scenario with the reason why. */
-  static List<ScenarioResult> with(DrillRequest request, ScenarioInfo info, Part part) {
-    return with(program(request, System.getenv("PATH")), info, part);
-  }
-
-  static List<ScenarioResult> with(Optional<Path> program, ScenarioInfo info, Part part) {
-    if (program.isEmpty()) {
-      return List.of(Failures.skipped(info, MISSING));
-    }
-    try (Network network = ToxiproxyServer.start(program.get())) {
-      return part.run(network);
-    }
+  static List<ScenarioResult> with(
+      DrillRequest request, ScenarioInfo info, EventSink sink, Part part) {
+    NetworkMeans means = request.network().find(sink);
+    return means instanceof NetworkMeans.Nothing nothing
+        ? List.of(Failures.skipped(info, nothing.why()))
+        : part.run(new DrillNetwork(means));
   }
 
   /** Why it cannot be broken here; empty when it can. */
   static Optional<String> whyWhole(DrillRequest request) {
-    return program(request, System.getenv("PATH")).isPresent()
-        ? Optional.empty()
-        : Optional.of(MISSING);
+    return request.network().find() instanceof NetworkMeans.Nothing nothing
+        ? Optional.of(nothing.why())
+        : Optional.empty();
   }
 
-  /** A network that can be broken, which the caller closes; for where {@link #whyWhole} says nothing. */
-  static Network open(DrillRequest request) {
-    return ToxiproxyServer.start(program(request, System.getenv("PATH")).orElseThrow());
+  /** For where {@link #whyWhole} says nothing. */
+  static DrillNetwork of(DrillRequest request, EventSink sink) {
+    return new DrillNetwork(request.network().find(sink));
   }
 
-  static Optional<Path> program(DrillRequest request, String path) {
-    Path named = request.toxiproxyServer();
-    return named == null ? ToxiproxyServer.onPath(path) : Optional.of(named);
+  /** To the server of a stage, which closes it. */
+  Link link(Stage stage) {
+    return stage.network(means).link(means.upstream(stage.primary().cluster()));
   }
 
-  /** Where the network finds a server: by its port on this machine, which a container has too. */
-  static String upstream(Primary primary) {
-    return "127.0.0.1:" + primary.cluster().port();
+  /** The same, and the link can be reset. */
+  Link resettableLink(Stage stage) {
+    return stage.network(means).resettableLink(means.upstream(stage.primary().cluster()));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.cluster.ContainerServers;
 import io.github.barman4j.cluster.Servers;
 import io.github.barman4j.cluster.Site;
 import io.github.barman4j.report.RunAgain;
@@ -29,7 +30,7 @@ public final class DrillRequest {
   private final @Nullable Path stepSummary;
   private final @Nullable Path history;
   private final RunAgain again;
-  private final @Nullable Path toxiproxyServer;
+  private final NetworkTools network;
   private final @Nullable String repmgrImage;
   private final Sites sites;
 
@@ -48,10 +49,10 @@ public final class DrillRequest {
     stepSummary = builder.stepSummary;
     history = builder.history;
     again = builder.again;
-    toxiproxyServer = builder.toxiproxyServer;
+    network = NetworkTools.here(
+        builder.toxiproxyServer, builder.toxiproxyImage, servers instanceof ContainerServers);
     repmgrImage = builder.repmgrImage;
     sites = new Sites(servers);
-    DrillNetwork.requireUsable(this);
     require(writers >= 1 && writers <= MAX_WRITERS, writers + " writers", "1 to " + MAX_WRITERS);
     require(!warmUp.isNegative(), "a warm-up of " + warmUp, "zero or more");
     require(databaseBytes >= 0, "a database of " + databaseBytes + " bytes", "zero or more");
@@ -80,7 +81,7 @@ public final class DrillRequest {
     stepSummary = other.stepSummary;
     history = other.history;
     again = other.again;
-    toxiproxyServer = other.toxiproxyServer;
+    network = other.network;
     repmgrImage = other.repmgrImage;
     this.sites = sites;
   }
@@ -169,9 +170,8 @@ public final class DrillRequest {
     return again;
   }
 
-  /** Null for the one on the PATH. */
-  public @Nullable Path toxiproxyServer() {
-    return toxiproxyServer;
+  NetworkTools network() {
+    return network;
   }
 
   private static void require(boolean holds, String found, String expected) {
@@ -198,6 +198,7 @@ public final class DrillRequest {
     private @Nullable Path history;
     private RunAgain again = RunAgain.choosing("mvn barman:drill");
     private @Nullable Path toxiproxyServer;
+    private @Nullable String toxiproxyImage;
     private @Nullable String repmgrImage;
 
     private Builder(Servers servers, Path outputDirectory) {
@@ -276,9 +277,18 @@ public final class DrillRequest {
       return this;
     }
 
-    /** The program that breaks the network; null for {@code toxiproxy-server} on the PATH. */
+    /**
+     * The program that breaks the network; null for an image of Toxiproxy where servers are in containers, and for {@code
+     * toxiproxy-server} on the PATH.
+     */
     public Builder toxiproxyServer(@Nullable Path program) {
       this.toxiproxyServer = program;
+      return this;
+    }
+
+    /** An image of Toxiproxy, for servers in containers; null for the official one. */
+    public Builder toxiproxyImage(@Nullable String image) {
+      this.toxiproxyImage = image;
       return this;
     }
 

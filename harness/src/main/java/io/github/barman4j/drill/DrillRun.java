@@ -14,6 +14,7 @@ record DrillRun(DrillRequest request, Conclusion conclusion, Instant startedAt, 
   static DrillRun begin(DrillRequest request, EventSink sink) {
     Conclusion conclusion = Conclusion.prepare(
         request.outputDirectory(), request.stepSummary(), request.history(), sink);
+    request.network().requireNamedImage();
     // Finds out whether there can be servers here, or says why not.
     request.servers().open().close();
     return new DrillRun(request, conclusion, Instant.now(), System.nanoTime());

@@ -1,20 +1,16 @@
 package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
-import io.github.barman4j.fault.Network;
 import io.github.barman4j.report.Limits;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A stage for a scenario of one's own, made for what it will break. {@link #close()} heals what is still broken and removes it all. */
 final class OwnStage implements AutoCloseable {
-  private final @Nullable Network network;
   private final Stage stage;
   private final DrillStage handedOut;
 
-  private OwnStage(@Nullable Network network, Stage stage, DrillStage handedOut) {
-    this.network = network;
+  private OwnStage(Stage stage, DrillStage handedOut) {
     this.stage = stage;
     this.handedOut = handedOut;
   }
@@ -33,22 +29,23 @@ final class OwnStage implements AutoCloseable {
       ScenarioInfo info,
       Limits expected,
       Set<Breakable> breakable) {
-    Network network =
-        breakable.stream().anyMatch(Breakable::isNetwork) ? DrillNetwork.open(request) : null;
-    Stage stage = null;
+    Optional<DrillNetwork> network = breakable.stream().anyMatch(Breakable::isNetwork)
+        ? Optional.of(DrillNetwork.of(request, sink))
+        : Optional.empty();
+    Stage stage = Stage.open(request, sink);
     boolean opened = false;
     try {
-      stage = Stage.open(request, sink);
-      StageNetwork links = network == null
-          ? null
-          : new StageNetwork(network, stage.primary(), breakable.contains(Breakable.CONNECTIONS));
+      StageNetwork links = network
+          .map(found ->
+              new StageNetwork(found, stage, breakable.contains(Breakable.CONNECTIONS)))
+          .orElse(null);
       DrillStage handedOut =
           new DrillStage(stage, new Faults(stage, breakable, links), info, expected);
       opened = true;
-      return new OwnStage(network, stage, handedOut);
+      return new OwnStage(stage, handedOut);
     } finally {
       if (!opened) {
-        close(stage, network);
+        stage.close();
       }
     }
   }
@@ -59,18 +56,8 @@ final class OwnStage implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (stage) {
       handedOut.faults().heal();
-    } finally {
-      close(stage, network);
-    }
-  }
-
-  private static void close(@Nullable Stage stage, @Nullable Network network) {
-    try (network) {
-      if (stage != null) {
-        stage.close();
-      }
     }
   }
 }

@@ -2,16 +2,13 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
 import io.github.barman4j.drill.ScenarioDetail.Need;
-import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
-import io.github.barman4j.fault.Network;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.report.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * S16: server and backup host do not reach each other for a while. (a) It ends: the server has kept its log, the receiver catches up without
@@ -60,12 +57,13 @@ final class PartitionedHost implements Scenario {
     return DrillNetwork.with(
         request,
         INFO,
+        sink,
         network -> List.of(healed(request, sink, network), primaryDies(request, sink, network)));
   }
 
-  private static ScenarioResult healed(DrillRequest request, EventSink sink, Network network) {
+  private static ScenarioResult healed(DrillRequest request, EventSink sink, DrillNetwork network) {
     try (Stage stage = Stage.open(request, sink, KilledReceiver.SETTINGS)) {
-      Link link = network.link(DrillNetwork.upstream(stage.primary()));
+      Link link = network.link(stage);
       return SilentStall.outage(
           stage,
           link,
@@ -77,32 +75,29 @@ final class PartitionedHost implements Scenario {
     }
   }
 
-  private static ScenarioResult primaryDies(DrillRequest request, EventSink sink, Network network) {
-    AtomicReference<Damage> damage = new AtomicReference<>(() -> {});
+  private static ScenarioResult primaryDies(
+      DrillRequest request, EventSink sink, DrillNetwork network) {
     try (Stage stage = Stage.open(request, sink)) {
-      Link link = network.link(DrillNetwork.upstream(stage.primary()));
+      Link link = network.link(stage);
       stage.host().moveTo(DrillNetwork.through(link, stage.primary(), ""));
-      KilledPrimary killed = KilledPrimary.of(
-          stage, false, () -> damage.set(partition(stage, link)), new Fault.KillServer());
-      ScenarioResult result = killed.recover(
+      KilledPrimary killed =
+          KilledPrimary.of(stage, false, () -> partition(stage, link), new Fault.KillServer());
+      return bounding(killed.recover(
           INFO,
           Optional.of("primary-dies"),
           request.limits().of(LOSING),
           killed.faultNanos(),
           Sabotage.NONE,
-          validation -> List.of(killed.withinLag(validation.diff())));
-      return bounding(result);
-    } finally {
-      damage.get().close();
+          validation -> List.of(killed.withinLag(validation.diff()))));
     }
   }
 
-  private static Damage partition(Stage stage, Link link) {
+  /** It lasts as long as the link: nobody sees the server again. */
+  private static void partition(Stage stage, Link link) {
     stage.host().serverBroken();
-    Damage damage = new Fault.Partition().inject(link);
+    new Fault.Partition().inject(link);
     Hold.on(OUTAGE);
     stage.awaitCommits(COMMITS, "the partition began", stage.host().flushed());
-    return damage;
   }
 
   /** Something must have been lost, or no loss was bounded. */

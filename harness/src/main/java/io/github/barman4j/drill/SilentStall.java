@@ -5,7 +5,6 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
-import io.github.barman4j.fault.Network;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.ScenarioResult;
@@ -66,13 +65,13 @@ final class SilentStall implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    return DrillNetwork.with(request, INFO, network -> run(request, sink, network));
+    return DrillNetwork.with(request, INFO, sink, network -> run(request, sink, network));
   }
 
-  private List<ScenarioResult> run(DrillRequest request, EventSink sink, Network network) {
+  private List<ScenarioResult> run(DrillRequest request, EventSink sink, DrillNetwork network) {
     String options = "socketTimeout=" + silence.toSeconds();
     try (Stage stage = Stage.open(request, sink, KilledReceiver.SETTINGS)) {
-      Link link = network.link(DrillNetwork.upstream(stage.primary()));
+      Link link = network.link(stage);
       return List.of(outage(
           stage,
           link,

@@ -11,6 +11,7 @@ import io.github.barman4j.cluster.RunFolder;
 import io.github.barman4j.cluster.Site;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Disk;
+import io.github.barman4j.fault.Network;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.report.Traffic;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class Stage implements AutoCloseable {
   private final Primary primary;
   private final @Nullable Disk disk;
   private final ReceivedWatch watch = new ReceivedWatch();
+  private @Nullable Network network;
   private BackupHost host;
 
   private Stage(
@@ -182,6 +184,14 @@ final class Stage implements AutoCloseable {
     host = newHost(place, null);
   }
 
+  /** Opened when it is first asked for. */
+  Network network(NetworkMeans means) {
+    if (network == null) {
+      network = means.open(site);
+    }
+    return network;
+  }
+
   /** What went on at the server over time; a fault is where it begins to count. */
   Optional<Traffic> traffic(long faultNanos) {
     return TrafficCurve.of(primary.ledger().entries(), watch.seen(), faultNanos);
@@ -202,7 +212,8 @@ final class Stage implements AutoCloseable {
     try (site;
         folder) {
       try (primary;
-          watch) {
+          watch;
+          Network broken = network) {
         host.close();
       }
     }

@@ -3,23 +3,21 @@ package io.github.barman4j.drill;
 import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Link;
-import io.github.barman4j.fault.Network;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** A way to the server for each who takes one, which can be broken apart from the others. The network that it is made of closes it. */
+/** A way to the server for each who takes one, which can be broken apart from the others. The stage closes it. */
 final class StageNetwork {
   private final Primary primary;
   private final Map<Way, Link> links = new EnumMap<>(Way.class);
 
   /** @param resettable whether its connections can be reset */
-  StageNetwork(Network network, Primary primary, boolean resettable) {
-    this.primary = primary;
-    String upstream = DrillNetwork.upstream(primary);
+  StageNetwork(DrillNetwork network, Stage stage, boolean resettable) {
+    this.primary = stage.primary();
     for (Way way : Way.values()) {
-      links.put(way, resettable ? network.resettableLink(upstream) : network.link(upstream));
+      links.put(way, resettable ? network.resettableLink(stage) : network.link(stage));
     }
   }
 

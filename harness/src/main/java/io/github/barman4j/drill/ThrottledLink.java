@@ -8,7 +8,6 @@ import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Disk;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Link;
-import io.github.barman4j.fault.Network;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.Phase;
@@ -62,10 +61,11 @@ final class ThrottledLink implements Scenario {
 
   @Override
   public List<ScenarioResult> run(DrillRequest request, EventSink sink) {
-    return DrillNetwork.with(request, INFO, network -> run(request, sink, network));
+    return DrillNetwork.with(request, INFO, sink, network -> run(request, sink, network));
   }
 
-  private static List<ScenarioResult> run(DrillRequest request, EventSink sink, Network network) {
+  private static List<ScenarioResult> run(
+      DrillRequest request, EventSink sink, DrillNetwork network) {
     try (Stage stage = Stage.openOnDisk(request, sink, Primary.Settings.NONE)) {
       Primary primary = stage.primary();
       BackupHost host = stage.host();
@@ -73,7 +73,7 @@ final class ThrottledLink implements Scenario {
       TableHashes hashes = primary.hashes();
       host.startReceiver();
       primary.requireStreaming(host);
-      Link link = network.link(DrillNetwork.upstream(primary));
+      Link link = network.link(stage);
       host.moveTo(DrillNetwork.through(link, primary, ""));
       long since = System.nanoTime();
       List<ScenarioResult> results = new ArrayList<>();

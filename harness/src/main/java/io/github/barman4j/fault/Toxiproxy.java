@@ -7,13 +7,23 @@ import eu.rekawek.toxiproxy.model.toxic.ResetPeer;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The links of a Toxiproxy that runs, wherever that is. {@link #close()} removes them; the program stays. For one thread. */
 final class Toxiproxy implements Network {
+  /** Where a Toxiproxy listens that only this machine may reach. */
+  static final String LOOPBACK = "127.0.0.1";
+
   private static final String PROBE = "barman-probe";
+  private static final int HTTP_MILLIS = 2000;
+  private static final Pattern VERSION = Pattern.compile("\"version\"\\s*:\\s*\"([^\"]+)\"");
 
   private final ToxiproxyClient client;
   private final Doors doors;
@@ -35,6 +45,25 @@ final class Toxiproxy implements Network {
     this.doors = doors;
   }
 
+  /** As the one at a port of the loopback interface tells it; empty while none answers. */
+  static Optional<String> version(int port) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection)
+          URI.create("http://" + LOOPBACK + ":" + port + "/version").toURL().openConnection();
+      connection.setConnectTimeout(HTTP_MILLIS);
+      connection.setReadTimeout(HTTP_MILLIS);
+      try (var body = connection.getInputStream()) {
+        String text = new String(body.readAllBytes(), StandardCharsets.UTF_8).strip();
+        Matcher matcher = VERSION.matcher(text);
+        return Optional.of(matcher.find() ? matcher.group(1) : text);
+      } finally {
+        connection.disconnect();
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Tries the youngest of the faults that links need; a build from source does not know its version. */
   void requireFaults(String version) {
     try {
@@ -47,7 +76,7 @@ final class Toxiproxy implements Network {
     } catch (IOException | RuntimeException e) {
       throw new BarmanException(
           ErrorCode.DRILL_NETWORK,
-          "toxiproxy-server, version " + version + ", cannot reset connections: " + e.getMessage(),
+          "Toxiproxy, version " + version + ", cannot reset connections: " + e.getMessage(),
           "take version 2.12.0, or another from 2.5.0 on",
           e);
     }

@@ -148,7 +148,7 @@ final class ToxiproxyLink implements Link {
     return new BarmanException(
         ErrorCode.DRILL_NETWORK,
         problem + ": " + cause.getMessage(),
-        "does toxiproxy-server still run, and is its version 2.5.0 or later?",
+        "does Toxiproxy still run, and is its version 2.5.0 or later?",
         cause);
   }
 

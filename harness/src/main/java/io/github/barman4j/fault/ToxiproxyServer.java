@@ -8,10 +8,8 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -36,12 +32,9 @@ public final class ToxiproxyServer implements Network {
   /** What the program is called where it is looked for. */
   public static final String PROGRAM = "toxiproxy-server";
 
-  private static final String LOOPBACK = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int HTTP_MILLIS = 2000;
   private static final int SAID_LINES = 20;
   private static final long OUTPUT_MILLIS = 2000;
-  private static final Pattern VERSION = Pattern.compile("\"version\"\\s*:\\s*\"([^\"]+)\"");
 
   private final Process process;
   private final Deque<String> said = new ArrayDeque<>();
@@ -89,13 +82,14 @@ public final class ToxiproxyServer implements Network {
   static ToxiproxyServer start(Path program, int port, Duration patience) {
     requireProgram(program);
     List<String> command =
-        List.of(program.toString(), "-host", LOOPBACK, "-port", Integer.toString(port));
+        List.of(program.toString(), "-host", Toxiproxy.LOOPBACK, "-port", Integer.toString(port));
     ToxiproxyServer server = new ToxiproxyServer(run(command));
     boolean started = false;
     try {
       server.follow();
       String version = server.awaitAnswer(program, port, patience);
-      Toxiproxy toxiproxy = new Toxiproxy(new ToxiproxyClient(LOOPBACK, port), new AnyFreePort());
+      Toxiproxy toxiproxy =
+          new Toxiproxy(new ToxiproxyClient(Toxiproxy.LOOPBACK, port), new AnyFreePort());
       toxiproxy.requireFaults(version);
       server.links = toxiproxy;
       started = true;
@@ -111,13 +105,13 @@ public final class ToxiproxyServer implements Network {
   private record AnyFreePort() implements Toxiproxy.Doors {
     @Override
     public String next() {
-      return LOOPBACK + ":0";
+      return Toxiproxy.LOOPBACK + ":0";
     }
 
     @Override
     public Toxiproxy.Door reached(String listen) {
       return new Toxiproxy.Door(
-          LOOPBACK, Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1)));
+          Toxiproxy.LOOPBACK, Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1)));
     }
   }
 
@@ -177,7 +171,7 @@ public final class ToxiproxyServer implements Network {
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(20))
           .atMost(patience)
-          .until(() -> version(port), found -> found.isPresent() || !process.isAlive());
+          .until(() -> Toxiproxy.version(port), found -> found.isPresent() || !process.isAlive());
       // Whoever answers for a program that is dead is another one.
       if (version.isPresent() && process.isAlive()) {
         return version.get();
@@ -206,27 +200,8 @@ public final class ToxiproxyServer implements Network {
         ErrorCode.DRILL_NETWORK, problem, "is that toxiproxy-server? " + said());
   }
 
-  /** As the program tells it; empty while it does not answer. */
-  private static Optional<String> version(int port) {
-    try {
-      HttpURLConnection connection = (HttpURLConnection)
-          URI.create("http://" + LOOPBACK + ":" + port + "/version").toURL().openConnection();
-      connection.setConnectTimeout(HTTP_MILLIS);
-      connection.setReadTimeout(HTTP_MILLIS);
-      try (var body = connection.getInputStream()) {
-        String text = new String(body.readAllBytes(), StandardCharsets.UTF_8).strip();
-        Matcher matcher = VERSION.matcher(text);
-        return Optional.of(matcher.find() ? matcher.group(1) : text);
-      } finally {
-        connection.disconnect();
-      }
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(Toxiproxy.LOOPBACK))) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new BarmanException(

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>A scenario that cannot be run on this machine aborts its test with the reason. The reports lie in {@code
  * target/barman/<class>.<method>}, in a folder for each scenario when there are several. JUnit's configuration parameters, or system
  * properties, {@code barman.drill.postgresBin}, {@code barman.drill.postgresImage}, {@code barman.drill.toxiproxyServer}, {@code
- * barman.drill.outputDirectory} and {@code barman.drill.history} say where the server's programs are and the one that breaks the network,
- * where reports go, and which file keeps figures for trends.
+ * barman.drill.toxiproxyImage}, {@code barman.drill.outputDirectory} and {@code barman.drill.history} say where the server's programs are,
+ * what breaks the network, where reports go, and which file keeps figures for trends.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

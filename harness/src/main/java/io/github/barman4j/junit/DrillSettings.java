@@ -107,6 +107,7 @@ record DrillSettings(DisasterDrill drill, Method method, ExtensionContext contex
             file(Optional.ofNullable(System.getenv("GITHUB_STEP_SUMMARY")).orElse("")))
         .toxiproxyServer(file(parameter("barman.drill.toxiproxyServer").orElse("")))
         .history(file(parameter("barman.drill.history").orElse("")))
+        .toxiproxyImage(parameter("barman.drill.toxiproxyImage").orElse(null))
         .again(RunAgain.whole("mvn test -Dtest=" + method.getDeclaringClass().getSimpleName() + "#"
             + method.getName()));
   }

@@ -184,6 +184,22 @@ class DisasterDrillTest {
                 message(containing("BRM-702: there is no program initdb in " + reports)))));
   }
 
+  /** Each says by its refusal that it has arrived. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      toxiproxyServer | BRM-701: the network cannot be broken with own:1: it does not exist
+      toxiproxyImage  | BRM-701: barman.drill.toxiproxyImage is set, and the drill's servers are not in containers
+      """)
+  void takesWhatBreaksTheNetworkFromAParameter(String parameter, String said) {
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectMethod(Samples.class, "breached", DrillReport.class.getName()))
+        .configurationParameter("barman.drill." + parameter, "own:1")
+        .execute()
+        .containerEvents()
+        .assertThatEvents()
+        .haveExactly(1, event(finishedWithFailure(message(containing(said)))));
+  }
+
   private static Predicate<String> containing(String part) {
     return text -> text.contains(part);
   }

@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.cluster.ContainerServers;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -18,8 +19,21 @@ public final class TestDocker {
 
   /** The same for an image of PostgreSQL. */
   public static ContainerServers image(String name) {
+    return had(() -> ContainerServers.of(name));
+  }
+
+  /** The same for the official image of Toxiproxy, which it returns. */
+  public static String toxiproxy() {
+    String image = "ghcr.io/shopify/toxiproxy:2.12.0";
+    return had(() -> {
+      ContainerServers.provide(image, "it/images/build.sh toxiproxy");
+      return image;
+    });
+  }
+
+  private static <T> T had(Supplier<T> docker) {
     try {
-      return ContainerServers.of(name);
+      return docker.get();
     } catch (BarmanException e) {
       String required = System.getenv("BARMAN_REQUIRE");
       if (e.code() != ErrorCode.DRILL_DOCKER

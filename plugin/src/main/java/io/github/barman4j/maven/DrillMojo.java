@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -29,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Breaks a PostgreSQL server of its own on purpose, recovers it, and reports what was lost and how long it took.
  *
  * <p>The server's programs are fetched from the Maven repository; nothing has to be installed. Where Docker is, it may run in containers
- * instead. The reports are written before the
- * outcome decides about the build.
+ * instead. The reports are written before the outcome decides about the build.
  */
 @Mojo(name = "drill", requiresProject = false, threadSafe = true, aggregator = true)
 @SuppressWarnings("NullAway.Init") // Maven sets the fields.
@@ -94,11 +92,15 @@ public final class DrillMojo extends ScenariosMojo {
   private @Nullable String postgresBin;
 
   /**
-   * The program <code>toxiproxy-server</code>, 2.12.0 or another from 2.5.0 on, which breaks the network in S12 to S17. By default the one
-   * on the PATH; without any, these scenarios are skipped.
+   * The program <code>toxiproxy-server</code>, 2.12.0 or another from 2.5.0 on, which breaks the network in S12 to S17. By default an
+   * image where servers are containers, otherwise the program on the PATH; without any, these scenarios are skipped.
    */
   @Parameter(property = "barman.drill.toxiproxyServer")
   private @Nullable String toxiproxyServer;
+
+  /** Another image of Toxiproxy than <code>ghcr.io/shopify/toxiproxy:2.12.0</code>, for the environment <code>docker</code>. */
+  @Parameter(property = "barman.drill.toxiproxyImage")
+  private @Nullable String toxiproxyImage;
 
   /**
    * An image of PostgreSQL with repmgr for the scenario that needs it, S31. By default <code>barman4j/repmgr:15</code> if it is there:
@@ -251,10 +253,7 @@ public final class DrillMojo extends ScenariosMojo {
     RestoreDrillRequest request = new RestoreDrillRequest(
         opened,
         text("barman.backup", backup),
-        major -> named == null
-            ? fetched(Optional.of(
-                new ParameterValue("the backup's major version", Integer.toString(major))))
-            : PostgresBinaries.fromDirectory(named),
+        major -> named == null ? fetched(major) : PostgresBinaries.fromDirectory(named),
         value("barman.user", user).text(),
         file("barman.drill.checkScript", checkScript),
         text("barman.drill.checkDatabase", checkDatabase),
@@ -300,9 +299,8 @@ public final class DrillMojo extends ScenariosMojo {
     DrillLimits allowed = drillLimits();
     Path earlier = file("barman.drill.history", history);
     Path toxiproxy = file("barman.drill.toxiproxyServer", toxiproxyServer);
-    if (toxiproxy != null) {
-      Drill.requireToxiproxyServer(toxiproxy);
-    }
+    String proxyImage = text("barman.drill.toxiproxyImage", toxiproxyImage);
+    Drill.requireToxiproxy(toxiproxy, proxyImage, wanted.inContainers());
     Servers servers = wanted.fetch(session().getSystemProperties(), this::jar);
     return DrillRequest.builder(servers, directory())
         .scenarios(chosen())
@@ -317,6 +315,7 @@ public final class DrillMojo extends ScenariosMojo {
         .stepSummary(stepSummary())
         .history(earlier)
         .toxiproxyServer(toxiproxy)
+        .toxiproxyImage(proxyImage)
         .again(RunAgain.choosing(again(wanted, servers)))
         .repmgrImage(text("barman.drill.repmgrImage", repmgrImage))
         .build();
@@ -327,6 +326,7 @@ public final class DrillMojo extends ScenariosMojo {
         .again(new DrillCommand(command()).with("barman.drill.seed", seed), servers)
         .with("barman.drill.postgresBin", postgresBin)
         .with("barman.drill.toxiproxyServer", toxiproxyServer)
+        .with("barman.drill.toxiproxyImage", toxiproxyImage)
         .with("barman.drill.repmgrImage", repmgrImage)
         .with("barman.drill.writers", writers, "4")
         .with("barman.drill.warmUp", warmUp, "PT1S")
@@ -340,12 +340,10 @@ public final class DrillMojo extends ScenariosMojo {
         .toString();
   }
 
-  /** @param wanted empty for the newest */
-  private PostgresBinaries fetched(Optional<ParameterValue> wanted) {
-    PostgresArtifact artifact = wanted
-        .map(version -> PostgresArtifact.of(version, session().getSystemProperties()))
-        .orElseGet(() -> PostgresArtifact.newest(session().getSystemProperties()));
-    return PostgresBinaries.fromJar(jar(artifact));
+  private PostgresBinaries fetched(int major) {
+    return PostgresBinaries.fromJar(jar(PostgresArtifact.of(
+        new ParameterValue("the backup's major version", Integer.toString(major)),
+        session().getSystemProperties())));
   }
 
   private Path jar(PostgresArtifact artifact) {

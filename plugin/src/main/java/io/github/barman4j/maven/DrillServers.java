@@ -72,6 +72,10 @@ record DrillServers(
     return new BarmanException(ErrorCode.INVALID_CONFIGURATION, problem, hint);
   }
 
+  boolean inContainers() {
+    return environment == Environment.DOCKER;
+  }
+
   /** An existing backup is restored to a server that nobody can reach, a process of this machine. */
   void requireEmbedded() {
     if (environment == Environment.DOCKER) {

@@ -54,6 +54,8 @@ class WrongParametersTest {
         "drill | barman.repository=none barman.drill.postgresVersion=17 | BRM-101: barman.drill.postgresVersion",
         "drill | barman.repository=none barman.server=No | BRM-101: the server's name 'No' is not allowed",
         "drill | barman.drill.toxiproxyServer=none | BRM-701: the network cannot be broken with ",
+        "drill | barman.drill.toxiproxyImage=own:1 | BRM-701: barman.drill.toxiproxyImage is set, and the drill's servers are not in containers",
+        "drill | barman.drill.environment=docker barman.drill.toxiproxyImage=own:1 barman.drill.toxiproxyServer=none | BRM-701: both barman.drill.toxiproxyServer and barman.drill.toxiproxyImage are set",
         "drill | barman.drill.postgresBin=none | BRM-702: there is no program initdb in"
       })
   void endTheGoalWithACodeAndAHint(String goal, String properties, String problem)

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,21 +38,37 @@ class ContainerDrillsIT {
     "S25, 16, ahead-time ahead-lsn behind-time behind-lsn",
   })
   void passes(String id, int major, String variants) {
-    requirePassed(id, major, variants);
+    requirePassed(id, major, variants, null);
+  }
+
+  /** With a Toxiproxy in a container, too: a program on the PATH cannot stand in for an image that is named. */
+  @ParameterizedTest(name = "{0} on {1}")
+  @CsvSource({
+    "S12, 18, first-byte header middle last-block before-manifest next-backup",
+    "S13, 15, reset silent next-backup",
+    "S14, 17, backup control restore",
+    "S15, 18, synchronous",
+    "S16, 16, healed primary-dies",
+    "S17, 15, caught-up",
+  })
+  void passesOnANetworkThatIsBroken(String id, int major, String variants) {
+    requirePassed(id, major, variants, TestDocker.toxiproxy());
   }
 
   /** On an image of its own, with PostgreSQL 15. */
   @Test
   void letsRepmgrPromote() {
     TestDocker.image("barman4j/repmgr:15");
-    requirePassed("S31", 18, "topped-up both-synchronous");
+    requirePassed("S31", 18, "topped-up both-synchronous", null);
   }
 
-  private void requirePassed(String id, int major, String variants) {
+  private void requirePassed(
+      String id, int major, String variants, @Nullable String toxiproxyImage) {
     ContainerServers servers = TestDocker.image("postgres:" + major);
     DrillReport report = Drill.run(
         DrillRequest.builder(servers, output)
             .scenarios(List.of(id))
+            .toxiproxyImage(toxiproxyImage)
             .databaseBytes(4 << 20)
             .warmUp(Duration.ofMillis(200))
             .build(),

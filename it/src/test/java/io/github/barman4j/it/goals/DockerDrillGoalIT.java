@@ -44,7 +44,8 @@ class DockerDrillGoalIT {
             "drill",
             "-Dbarman.drill.environment=docker",
             "-Dbarman.drill.postgresImage=postgres:18",
-            "-Dbarman.drill.scenarios=S01",
+            "-Dbarman.drill.toxiproxyImage=" + TestDocker.toxiproxy(),
+            "-Dbarman.drill.scenarios=S17",
             "-Dbarman.drill.writers=2")
         .environment("MAVEN_OPTS", "-Djava.io.tmpdir=" + folder)
         .start(output);
@@ -62,7 +63,9 @@ class DockerDrillGoalIT {
             .findFirst()
             .orElseThrow();
       }
-      assertThat(docker("ps", "-aq", site)).isNotEmpty();
+      assertThat(docker("ps", "-aq", site).lines())
+          .as("the server and Toxiproxy")
+          .hasSize(2);
       assertThat(docker("network", "ls", "-q", site)).isNotEmpty();
       process.destroy();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

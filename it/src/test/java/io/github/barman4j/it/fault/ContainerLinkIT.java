@@ -1,0 +1,147 @@
+package io.github.barman4j.it.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.barman4j.BarmanException;
+import io.github.barman4j.cluster.Cluster;
+import io.github.barman4j.cluster.ContainerNetwork;
+import io.github.barman4j.cluster.ContainerServers;
+import io.github.barman4j.cluster.Site;
+import io.github.barman4j.cluster.StopMode;
+import io.github.barman4j.fault.Damage;
+import io.github.barman4j.fault.Fault;
+import io.github.barman4j.fault.Link;
+import io.github.barman4j.fault.ToxiproxyInContainer;
+import io.github.barman4j.it.TestDocker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A Toxiproxy in a container, before servers in containers. */
+@Timeout(180)
+class ContainerLinkIT {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private static ContainerServers servers;
+  private static String image;
+
+  @BeforeAll
+  static void requireDocker() {
+    servers = TestDocker.newest();
+    image = TestDocker.toxiproxy();
+  }
+
+  private static ToxiproxyInContainer start(Site site) {
+    ContainerNetwork network = site.network().orElseThrow();
+    return ToxiproxyInContainer.start(image, network.name(), network.labels());
+  }
+
+  /** A server is started again in another container with another address; only its name stays. */
+  @Test
+  void leadsToAServerThatIsStartedAgainAndNotPastAPartition() throws SQLException {
+    Site left;
+    try (Site site = servers.open();
+        Cluster cluster = site.cluster().start();
+        ToxiproxyInContainer network = start(site)) {
+      left = site;
+      Link link = network.link(upstream(cluster));
+      String identifier = identifier(link, cluster);
+      assertThat(cluster.query("postgres", "SELECT system_identifier FROM pg_control_system()"))
+          .containsExactly(identifier);
+      try (Cluster other = cluster.sibling().start()) {
+        assertThat(identifier(network.link(upstream(other)), other)).isNotEqualTo(identifier);
+        cluster.stop(StopMode.FAST);
+        // It takes the address that has become free, so that the first server gets another.
+        try (Cluster third = cluster.sibling().start()) {
+          cluster.start();
+          assertThat(identifier(link, cluster)).isEqualTo(identifier);
+        }
+      }
+      try (Damage damage = new Fault.Partition().inject(link)) {
+        assertThatThrownBy(() -> identifier(link, cluster)).isInstanceOf(SQLException.class);
+      }
+      assertThat(identifier(link, cluster)).isEqualTo(identifier);
+      cluster.kill();
+      cluster.start();
+      assertThat(identifier(link, cluster)).isEqualTo(identifier);
+    }
+    assertThat(left.remains(SOON)).isEmpty();
+  }
+
+  @Test
+  void isReachedByTheLoopbackInterfaceAlone() throws IOException {
+    try (Site site = servers.open();
+        ToxiproxyInContainer network = start(site)) {
+      Link link = network.link("nobody:1");
+      assertThat(link.host()).isEqualTo("127.0.0.1");
+      try (Socket socket = new Socket(link.host(), link.port())) {
+        assertThat(socket.isConnected()).isTrue();
+      }
+      for (InetAddress address : NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(found -> !found.isLoopbackAddress())
+          .toList()) {
+        assertThatThrownBy(() -> new Socket(address, link.port()).close())
+            .as("%s", address)
+            .isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
+  void isMissedWhenItIsLeftAndGoesWithItsSite() {
+    Site site = servers.open();
+    ToxiproxyInContainer network = start(site);
+    assertThat(site.remains(Duration.ofMillis(100)))
+        .anyMatch(line -> line.startsWith("container "));
+    network.close();
+    assertThat(site.remains(Duration.ofMillis(100)))
+        .noneMatch(line -> line.startsWith("container "));
+    start(site);
+    Thread.currentThread().interrupt();
+    site.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(site.remains(SOON)).isEmpty();
+  }
+
+  @Test
+  void refusesAnImageOfSomethingElseAndLeavesNothingOfIt() {
+    try (Site site = servers.open()) {
+      ContainerNetwork network = site.network().orElseThrow();
+      assertThatThrownBy(
+              () -> ToxiproxyInContainer.start(servers.image(), network.name(), network.labels()))
+          .isInstanceOfSatisfying(
+              BarmanException.class,
+              e -> assertThat(e.getMessage())
+                  .startsWith("BRM-706: a container of image postgres:18 ")
+                  .contains("is that an image of Toxiproxy? "));
+      assertThat(site.remains(Duration.ofMillis(100)))
+          .noneMatch(line -> line.startsWith("container "));
+    }
+  }
+
+  private static String upstream(Cluster cluster) {
+    Cluster.Address address = cluster.addressForServers();
+    return address.host() + ":" + address.port();
+  }
+
+  private static String identifier(Link link, Cluster cluster) throws SQLException {
+    try (var connection = DriverManager.getConnection(
+            "jdbc:postgresql://" + link.host() + ":" + link.port() + "/postgres?connectTimeout=10",
+            cluster.user(),
+            cluster.password().reveal());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+}
