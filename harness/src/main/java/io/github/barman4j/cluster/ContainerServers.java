@@ -1,5 +1,6 @@
 package io.github.barman4j.cluster;
 
+import com.github.dockerjava.api.model.HostConfig;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public record ContainerServers(String image, String version) implements Servers 
     docker.provide(image, "barman.drill.postgresImage");
     docker.loadWhatRunsAtExit();
     Command.Result result =
-        docker.run(docker.container(image).withEntrypoint("postgres").withCmd("--version"));
+        docker.run(docker.container(image, HostConfig.newHostConfig()).withEntrypoint("postgres").withCmd("--version"));
     Matcher version = VERSION.matcher(result.output());
     if (!result.succeeded() || !version.find()) {
       throw new BarmanException(
@@ -83,7 +84,7 @@ public record ContainerServers(String image, String version) implements Servers 
   Optional<String> clockLibrary() {
     Docker docker = Docker.connect();
     Command.Result found = docker.run(docker
-        .container(image)
+        .container(image, HostConfig.newHostConfig())
         .withEntrypoint("sh", "-c")
         .withCmd("ls /usr/lib/*/faketime/libfaketime.so.1"));
     return found.succeeded() ? Optional.of(found.output()) : Optional.empty();

@@ -115,21 +115,21 @@ final class ContainerSite extends Site {
 
   /** A container of the image that has the run's folder and belongs to the account that owns it; it does not exist yet. */
   CreateContainerCmd container(HostConfig host) {
+    HostConfig own = host.withInit(true)
+        .withBinds(
+            Bind.parse(root().path() + ":" + root().path()),
+            Bind.parse(accounts + ":/etc/passwd:ro"))
+        .withNetworkMode(name)
+        .withShmSize(SHARED_MEMORY_BYTES)
+        .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE));
     return docker
-        .container(servers.image())
+        .container(servers.image(), own)
         .withLabels(Docker.labels(label()))
         .withUser(user)
-        .withEnv("LC_ALL=C")
-        .withHostConfig(host.withInit(true)
-            .withBinds(
-                Bind.parse(root().path() + ":" + root().path()),
-                Bind.parse(accounts + ":/etc/passwd:ro"))
-            .withNetworkMode(name)
-            .withShmSize(SHARED_MEMORY_BYTES)
-            .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE)));
+        .withEnv("LC_ALL=C");
   }
 
-  /** Notes what a container has that would outlive it. */
+  /** Notes what a container has that could outlive it: none should have any. */
   void note(String container) {
     InspectContainerResponse found =
         docker.client().inspectContainerCmd(container).exec();

@@ -6,7 +6,9 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.PruneType;
 import com.github.dockerjava.api.model.PullResponseItem;
@@ -23,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.testcontainers.DockerClientFactory;
 
 /**
@@ -114,9 +117,27 @@ record Docker(DockerClient client) {
     }
   }
 
-  /** A container that does not exist yet, with the labels that Testcontainers' reaper looks for. */
-  CreateContainerCmd container(String image) {
-    return client.createContainerCmd(image).withLabels(labels(Map.of()));
+  /**
+   * A container that does not exist yet, with the labels that Testcontainers' reaper looks for. It has no volumes, what an image declares as
+   * one is empty memory in it: a volume without a name bears no labels, so nobody finds one that its container has left.
+   *
+   * @param host to be completed
+   */
+  CreateContainerCmd container(String image, HostConfig host) {
+    return client
+        .createContainerCmd(image)
+        .withLabels(labels(Map.of()))
+        .withHostConfig(host.withTmpFs(declaredVolumes(image)));
+  }
+
+  private Map<String, String> declaredVolumes(String image) {
+    return called("an image could not be looked at", () -> {
+      ContainerConfig config = client.inspectImageCmd(image).exec().getConfig();
+      Map<String, ?> volumes = config == null ? null : config.getVolumes();
+      return volumes == null
+          ? Map.of()
+          : volumes.keySet().stream().collect(Collectors.toMap(path -> path, path -> "rw"));
+    });
   }
 
   static Map<String, String> labels(Map<String, String> own) {
@@ -211,7 +232,7 @@ record Docker(DockerClient client) {
     }
   }
 
-  /** Kills a container, if it is there, and removes it with the volumes that have no name. */
+  /** Kills a container, if it is there, and removes it. */
   void remove(String id) {
     isThere(() ->
         client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
