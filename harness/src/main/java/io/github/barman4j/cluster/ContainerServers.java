@@ -28,8 +28,10 @@ public record ContainerServers(String image, String version) implements Servers 
     Docker docker = Docker.connect();
     docker.provide(image, "barman.drill.postgresImage");
     docker.loadWhatRunsAtExit();
-    Command.Result result =
-        docker.run(docker.container(image, HostConfig.newHostConfig()).withEntrypoint("postgres").withCmd("--version"));
+    Command.Result result = docker.run(docker
+        .container(image, HostConfig.newHostConfig())
+        .withEntrypoint("postgres")
+        .withCmd("--version"));
     Matcher version = VERSION.matcher(result.output());
     if (!result.succeeded() || !version.find()) {
       throw new BarmanException(

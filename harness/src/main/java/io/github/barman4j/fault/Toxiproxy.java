@@ -45,11 +45,11 @@ final class Toxiproxy implements Network {
     this.doors = doors;
   }
 
-  /** As the one at a port of the loopback interface tells it; empty while none answers. */
-  static Optional<String> version(int port) {
+  /** As the one that listens there tells it; empty while none answers. */
+  static Optional<String> version(String host, int port) {
     try {
       HttpURLConnection connection = (HttpURLConnection)
-          URI.create("http://" + LOOPBACK + ":" + port + "/version").toURL().openConnection();
+          URI.create("http://" + host + ":" + port + "/version").toURL().openConnection();
       connection.setConnectTimeout(HTTP_MILLIS);
       connection.setReadTimeout(HTTP_MILLIS);
       try (var body = connection.getInputStream()) {

@@ -1,9 +1,10 @@
 package io.github.barman4j.fault;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
-import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.Ports.Binding;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
@@ -19,7 +20,11 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A Toxiproxy in a container, in the network of the servers that it leads to: it finds them by their names, which stay when they are
- * started again. This machine reaches it at ports of the loopback interface. For one thread. {@link #close()} removes the container.
+ * started again. For one thread. {@link #close()} removes the container.
+ *
+ * <p>This machine reaches it at the container's own address, as Docker on Linux lets it, otherwise at ports of the loopback interface.
+ * Behind those stands a program of Docker's that ends its own connection in order when the container's is reset, so a link through them
+ * cannot be reset.
  */
 public final class ToxiproxyInContainer implements Network {
   /** Testcontainers publishes these for proxies. */
@@ -27,14 +32,17 @@ public final class ToxiproxyInContainer implements Network {
 
   static final int LAST_PORT = 8697;
 
+  private static final int CONTROL_PORT = 8474;
   private static final String OFFICIAL = "ghcr.io/shopify/toxiproxy";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ToxiproxyContainer container;
+  private final Ports ports;
   private final Toxiproxy links;
 
-  private ToxiproxyInContainer(ToxiproxyContainer container, Toxiproxy links) {
+  private ToxiproxyInContainer(ToxiproxyContainer container, Ports ports, Toxiproxy links) {
     this.container = container;
+    this.ports = ports;
     this.links = links;
   }
 
@@ -59,12 +67,12 @@ public final class ToxiproxyInContainer implements Network {
     try {
       start(container, image);
       String version = awaitAnswer(container, image);
-      Toxiproxy links = new Toxiproxy(
-          new ToxiproxyClient(Toxiproxy.LOOPBACK, container.getControlPort()),
-          new PublishedPorts(container));
+      Ports ports = Ports.of(container, network);
+      Toxiproxy links =
+          new Toxiproxy(new ToxiproxyClient(Toxiproxy.LOOPBACK, container.getControlPort()), ports);
       links.requireFaults(version);
       started = true;
-      return new ToxiproxyInContainer(container, links);
+      return new ToxiproxyInContainer(container, ports, links);
     } finally {
       if (!started) {
         container.stop();
@@ -72,14 +80,14 @@ public final class ToxiproxyInContainer implements Network {
     }
   }
 
-  /** Nobody else on the machine's networks may break the drill's, or reach its servers through it. */
+  /** No other machine may break the drill's network, or reach its servers through it. */
   private static void publishOnLoopback(CreateContainerCmd command) {
     ExposedPort[] ports = command.getExposedPorts();
     if (ports != null && command.getHostConfig() != null) {
       command
           .getHostConfig()
           .withPortBindings(Stream.of(ports)
-              .map(port -> new PortBinding(Ports.Binding.bindIp(Toxiproxy.LOOPBACK), port))
+              .map(port -> new PortBinding(Binding.bindIp(Toxiproxy.LOOPBACK), port))
               .toList());
     }
   }
@@ -116,7 +124,7 @@ public final class ToxiproxyInContainer implements Network {
           .pollInterval(Duration.ofMillis(20))
           .atMost(PATIENCE)
           .until(
-              () -> Toxiproxy.version(container.getControlPort()),
+              () -> Toxiproxy.version(Toxiproxy.LOOPBACK, container.getControlPort()),
               found -> found.isPresent() || !container.isRunning());
       if (version.isPresent()) {
         return version.get();
@@ -136,13 +144,29 @@ public final class ToxiproxyInContainer implements Network {
     return said.isEmpty() ? "it said nothing" : said;
   }
 
-  /** The ports that are published, one for each link; a link's is not given away a second time. */
-  private static final class PublishedPorts implements Toxiproxy.Doors {
+  /** One for each link; a link's is not given away a second time. */
+  private static final class Ports implements Toxiproxy.Doors {
     private final ToxiproxyContainer container;
+    private final Optional<String> address;
     private int next = FIRST_PORT;
 
-    PublishedPorts(ToxiproxyContainer container) {
+    private Ports(ToxiproxyContainer container, Optional<String> address) {
       this.container = container;
+      this.address = address;
+    }
+
+    static Ports of(ToxiproxyContainer container, String network) {
+      ContainerNetwork found =
+          container.getContainerInfo().getNetworkSettings().getNetworks().get(network);
+      return new Ports(
+          container,
+          Optional.ofNullable(found)
+              .map(ContainerNetwork::getIpAddress)
+              .filter(host -> Toxiproxy.version(host, CONTROL_PORT).isPresent()));
+    }
+
+    boolean isDirect() {
+      return address.isPresent();
     }
 
     @Override
@@ -156,7 +180,9 @@ public final class ToxiproxyInContainer implements Network {
     @Override
     public Toxiproxy.Door reached(String listen) {
       int inside = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
-      return new Toxiproxy.Door(Toxiproxy.LOOPBACK, container.getMappedPort(inside));
+      return address
+          .map(host -> new Toxiproxy.Door(host, inside))
+          .orElseGet(() -> new Toxiproxy.Door(Toxiproxy.LOOPBACK, container.getMappedPort(inside)));
     }
   }
 
@@ -165,8 +191,15 @@ public final class ToxiproxyInContainer implements Network {
     return links.link(upstream);
   }
 
+  /** @throws BarmanException with code DRILL_NETWORK where a reset would not come through */
   @Override
   public Link resettableLink(String upstream) {
+    if (!ports.isDirect()) {
+      throw new BarmanException(
+          ErrorCode.DRILL_NETWORK,
+          "the address of Toxiproxy's container cannot be reached from here, and no reset comes through a published port",
+          "name a program that runs on this machine as barman.drill.toxiproxyServer");
+    }
     return links.resettableLink(upstream);
   }
 

@@ -171,7 +171,9 @@ public final class ToxiproxyServer implements Network {
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(20))
           .atMost(patience)
-          .until(() -> Toxiproxy.version(port), found -> found.isPresent() || !process.isAlive());
+          .until(
+              () -> Toxiproxy.version(Toxiproxy.LOOPBACK, port),
+              found -> found.isPresent() || !process.isAlive());
       // Whoever answers for a program that is dead is another one.
       if (version.isPresent() && process.isAlive()) {
         return version.get();
