@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
 
 /** Answers as a Toxiproxy of some version does, and proxies nothing. */
 final class FakeToxiproxy implements AutoCloseable {
@@ -33,6 +35,23 @@ final class FakeToxiproxy implements AutoCloseable {
             : "{\"error\":\"invalid toxic type\",\"status\":400}");
     server.start();
     return new FakeToxiproxy(server);
+  }
+
+  /** Lets a program that was started as this process's child end before anything is answered. */
+  FakeToxiproxy silentWhile(Path program) {
+    server.removeContext("/version");
+    server.createContext("/version", exchange -> {
+      Awaitility.await()
+          .until(() -> ProcessHandle.current()
+              .children()
+              .noneMatch(
+                  child -> child.info().commandLine().orElse("").contains(program.toString())));
+      byte[] content = "{\"version\":\"2.12.0\"}".getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, content.length);
+      exchange.getResponseBody().write(content);
+      exchange.close();
+    });
+    return this;
   }
 
   private static void answer(HttpServer server, String path, int status, String body) {

@@ -73,7 +73,7 @@ class ToxiproxyServerTest {
   @Test
   void doesNotTakeAnothersAnswerForThePrograms() throws IOException {
     Path program = script(folder.resolve("dies"), "echo 'address already in use'; exit 1");
-    try (FakeToxiproxy other = FakeToxiproxy.start("2.12.0", true)) {
+    try (FakeToxiproxy other = FakeToxiproxy.start("2.12.0", true).silentWhile(program)) {
       assertFails(
           ErrorCode.DRILL_NETWORK,
           () -> ToxiproxyServer.start(program, other.port(), PATIENCE),
