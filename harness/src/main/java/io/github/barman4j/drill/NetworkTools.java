@@ -127,8 +127,8 @@ final class NetworkTools {
       if (image != null || e.code() != ErrorCode.DRILL_DOCKER) {
         throw e;
       }
-      onPath.ifPresent(program -> instead =
-          e.problem() + "; " + program + " on this machine breaks the network instead");
+      onPath.ifPresent(program ->
+          instead = e.problem() + "; " + program + " on this machine breaks the network instead");
       return program(e.problem() + ", and " + ON_PATH + "; pull the image by hand, name another as "
           + IMAGE_PROPERTY + ", " + INSTALL);
     }

@@ -36,8 +36,7 @@ final class OwnStage implements AutoCloseable {
     boolean opened = false;
     try {
       StageNetwork links = network
-          .map(found ->
-              new StageNetwork(found, stage, breakable.contains(Breakable.CONNECTIONS)))
+          .map(found -> new StageNetwork(found, stage, breakable.contains(Breakable.CONNECTIONS)))
           .orElse(null);
       DrillStage handedOut =
           new DrillStage(stage, new Faults(stage, breakable, links), info, expected);
