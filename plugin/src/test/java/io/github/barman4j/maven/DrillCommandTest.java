@@ -66,7 +66,11 @@ class DrillCommandTest {
     Set<String> ofBackup = found(WITH, goal.substring(begin, goal.indexOf("if (plan)", begin)));
     assertThat(ofBackup)
         .containsAll(OF_BACKUP)
-        .contains("barman.drill.postgresBin", "barman.drill.checkScript", "barman.maxRpo", "barman.maxRto");
+        .contains(
+            "barman.drill.postgresBin",
+            "barman.drill.checkScript",
+            "barman.maxRpo",
+            "barman.maxRto");
     assertThat(found("property = \"(barman[A-Za-z.]+)\"", goal))
         .hasSizeGreaterThan(25)
         .allSatisfy(parameter -> assertThat(Stream.of(ofScenarios, OF_BACKUP, WITHOUT)
