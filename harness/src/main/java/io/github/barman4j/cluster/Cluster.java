@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,19 @@ public interface Cluster extends AutoCloseable {
 
   /** Stops one of the server's processes where it is (SIGSTOP), until it is killed. */
   void suspendProcess(long pid);
+
+  /** Stops every process of the server where it is, which keeps its connections, until {@link #resume} or {@link #kill}. */
+  void pause();
+
+  /** Lets a paused server go on; nothing happens to one that does not run any more. */
+  void resume();
+
+  /**
+   * From its next start on the server's clock differs from this machine's, where {@link Servers#whyClocksStay} does not say why it cannot.
+   *
+   * @param ahead negative for a clock that is behind, zero for this machine's
+   */
+  void setClock(Duration ahead);
 
   boolean isRunning();
 

@@ -2,7 +2,6 @@ package io.github.barman4j.cluster;
 
 import io.github.barman4j.Secret;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ public final class ClusterBuilder<C extends Cluster> {
   private Secret password = Secret.of(UUID.randomUUID().toString());
   private @Nullable Path existing;
   private boolean dataChecksums = true;
-  private Duration clockAhead = Duration.ZERO;
 
   /** What differs between servers here and there. */
   interface Kind<C> {
@@ -36,9 +34,6 @@ public final class ClusterBuilder<C extends Cluster> {
 
     C cluster(
         RunFolder folder, Path dataDirectory, Map<String, String> commandLine, Secret password);
-
-    /** The same kind, of servers whose clock differs from this machine's. */
-    Kind<C> withClock(Duration ahead);
   }
 
   ClusterBuilder(Kind<C> kind) {
@@ -61,16 +56,6 @@ public final class ClusterBuilder<C extends Cluster> {
   /** A new cluster whose pages have no checksums. */
   public ClusterBuilder<C> withoutDataChecksums() {
     dataChecksums = false;
-    return this;
-  }
-
-  /**
-   * A server whose clock differs from this machine's, where {@link Servers#whyClocksStay} does not say why it cannot.
-   *
-   * @param time negative for a clock that is behind
-   */
-  public ClusterBuilder<C> clockAhead(Duration time) {
-    clockAhead = time;
     return this;
   }
 
@@ -113,8 +98,7 @@ public final class ClusterBuilder<C extends Cluster> {
         ClusterFiles.configure(dataDirectory, settings);
       }
       Map<String, String> commandLine = existing == null ? Map.of() : settings;
-      Kind<C> timed = clockAhead.isZero() ? kind : kind.withClock(clockAhead);
-      C cluster = timed.cluster(folder, dataDirectory, commandLine, password);
+      C cluster = kind.cluster(folder, dataDirectory, commandLine, password);
       created = true;
       return cluster;
     } finally {

@@ -29,6 +29,7 @@ public final class ContainerCluster extends ServerCluster {
 
   private final Containers containers;
   private final String name;
+  private Duration clockAhead = Duration.ZERO;
   private @Nullable ServerContainer running;
 
   private ContainerCluster(
@@ -43,11 +44,11 @@ public final class ContainerCluster extends ServerCluster {
   }
 
   static ClusterBuilder<ContainerCluster> builder(ContainerSite site) {
-    return new ClusterBuilder<>(new Containers(site, Duration.ZERO));
+    return new ClusterBuilder<>(new Containers(site));
   }
 
   /** Containers of a site that make clusters. */
-  private record Containers(ContainerSite site, Duration clockAhead)
+  private record Containers(ContainerSite site)
       implements ClusterBuilder.Kind<ContainerCluster> {
     @Override
     public String version() {
@@ -92,13 +93,8 @@ public final class ContainerCluster extends ServerCluster {
       return new ContainerCluster(this, folder, dataDirectory, commandLine, password);
     }
 
-    @Override
-    public Containers withClock(Duration ahead) {
-      return new Containers(site, ahead);
-    }
-
     /** The programs of a server get another time from a library that stands before the C library. */
-    List<String> environment(Path dataDirectory) {
+    List<String> environment(Path dataDirectory, Duration clockAhead) {
       List<String> variables = new ArrayList<>(List.of("LC_ALL=C", "PGDATA=" + dataDirectory));
       if (!clockAhead.isZero()) {
         variables.addAll(List.of(
@@ -119,6 +115,11 @@ public final class ContainerCluster extends ServerCluster {
       throw new IllegalStateException("the server does not run");
     }
     return container.execute(command);
+  }
+
+  @Override
+  public void setClock(Duration ahead) {
+    clockAhead = ahead;
   }
 
   @Override
@@ -160,7 +161,7 @@ public final class ContainerCluster extends ServerCluster {
         site,
         site.container(host)
             .withCmd(command)
-            .withEnv(containers.environment(dataDirectory()))
+            .withEnv(containers.environment(dataDirectory(), clockAhead))
             .withExposedPorts(inside)
             .withAliases(name),
         log());
@@ -194,6 +195,6 @@ public final class ContainerCluster extends ServerCluster {
 
   @Override
   public ClusterBuilder<ContainerCluster> sibling() {
-    return new ClusterBuilder<>(containers.withClock(Duration.ZERO));
+    return new ClusterBuilder<>(containers);
   }
 }

@@ -66,11 +66,6 @@ public final class EmbeddedCluster extends ServerCluster {
         RunFolder folder, Path dataDirectory, Map<String, String> commandLine, Secret password) {
       return new EmbeddedCluster(this, folder, dataDirectory, commandLine, password);
     }
-
-    @Override
-    public Programs withClock(Duration ahead) {
-      throw new IllegalStateException("a process has the clock of its machine");
-    }
   }
 
   @Override
@@ -117,6 +112,11 @@ public final class EmbeddedCluster extends ServerCluster {
       Command.run(List.of("ipcrm", "-m", Long.toString(id)), null);
     }
     leakedSharedMemory.clear();
+  }
+
+  @Override
+  public void setClock(Duration ahead) {
+    throw new IllegalStateException("a process has the clock of its machine");
   }
 
   public PostgresBinaries binaries() {

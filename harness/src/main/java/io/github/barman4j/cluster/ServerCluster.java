@@ -176,6 +176,16 @@ abstract class ServerCluster implements Cluster {
   }
 
   @Override
+  public void pause() {
+    requireRun().pause();
+  }
+
+  @Override
+  public void resume() {
+    requireRun().resume();
+  }
+
+  @Override
   public boolean isRunning() {
     ServerRun running = run;
     return running != null && running.isAlive();

@@ -20,6 +20,7 @@ final class ServerContainer implements ServerRun {
   private final String id;
   private final End end = new End();
   private final Follower follower;
+  private boolean paused;
 
   private ServerContainer(Docker docker, String id, ServerLog log) {
     this.docker = docker;
@@ -166,6 +167,28 @@ final class ServerContainer implements ServerRun {
           "process " + pid + " of the server's container could not be stopped",
           "it may have ended");
     }
+  }
+
+  @Override
+  public void pause() {
+    Docker.called(
+        "the container of a server could not be paused",
+        () -> docker.client().pauseContainerCmd(id).exec());
+    paused = true;
+  }
+
+  @Override
+  public void resume() {
+    if (!paused) {
+      return;
+    }
+    paused = false;
+    Docker.called("the container of a server could not go on", () -> {
+      if (isAlive()) {
+        docker.client().unpauseContainerCmd(id).exec();
+      }
+      return id;
+    });
   }
 
   /** Runs a program in the container to its end. */

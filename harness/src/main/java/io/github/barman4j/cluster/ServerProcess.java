@@ -58,6 +58,34 @@ final class ServerProcess implements ServerRun {
     signal(pid, "STOP");
   }
 
+  /** The postmaster is stopped first, and starts no process meanwhile. */
+  @Override
+  public void pause() {
+    long postmaster = pid();
+    signal(postmaster, "STOP");
+    all(postmaster).forEach(handle -> signal(handle.pid(), "STOP"));
+  }
+
+  /** The postmaster goes on last, and after it runuser, which has stopped itself with its child. */
+  @Override
+  public void resume() {
+    if (!process.isAlive()) {
+      return;
+    }
+    all(pid()).forEach(handle -> signal(handle.pid(), "CONT"));
+    signal(process.pid(), "CONT");
+  }
+
+  /** Of a server, its postmaster last. */
+  private static List<ProcessHandle> all(long postmaster) {
+    List<ProcessHandle> all = new ArrayList<>();
+    ProcessHandle.of(postmaster).ifPresent(handle -> {
+      all.addAll(handle.descendants().toList());
+      all.add(handle);
+    });
+    return all;
+  }
+
   @Override
   public boolean awaitEnd(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
@@ -89,11 +117,7 @@ final class ServerProcess implements ServerRun {
   public long kill() {
     long postmaster = pid();
     signal(postmaster, "STOP");
-    List<ProcessHandle> all = new ArrayList<>();
-    ProcessHandle.of(postmaster).ifPresent(handle -> {
-      all.addAll(handle.descendants().toList());
-      all.add(handle);
-    });
+    List<ProcessHandle> all = all(postmaster);
     long nanos = System.nanoTime();
     all.forEach(ProcessHandle::destroyForcibly);
     long deadline = nanos + Duration.ofSeconds(30).toNanos();

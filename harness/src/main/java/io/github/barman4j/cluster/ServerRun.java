@@ -22,6 +22,12 @@ interface ServerRun {
   /** SIGSTOP for one of the server's processes, by the number that the server knows it by. */
   void suspend(long pid);
 
+  /** SIGSTOP for all of the server's processes. */
+  void pause();
+
+  /** Lets them go on, if they are still there. */
+  void resume();
+
   /** Removes what is left of a run that has ended. */
   void remove();
 }

@@ -15,6 +15,7 @@ import io.github.barman4j.engine.ReceiveRequest;
 import io.github.barman4j.engine.RunningReceiver;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Damage;
+import io.github.barman4j.fault.Disk;
 import io.github.barman4j.fault.HostTarget;
 import io.github.barman4j.health.CheckReport;
 import io.github.barman4j.postgres.Lsn;
@@ -42,17 +43,24 @@ final class BackupHost implements HostTarget, AutoCloseable {
   /** At a rate at which something can happen while it runs. */
   static final BackupRequest SLOWLY = BackupRequest.defaults().limitedTo(SLOW_BYTES_PER_SECOND);
 
+  /** What somebody takes for the passphrase who does not know it. */
+  static final Secret WRONG_KEY = Secret.of("correct horse battery stable");
+
   private static final String SERVER = "drill";
 
   private final Path repository;
   private final Path spool;
   private final EngineEvents events;
   private final @Nullable Secret passphrase;
+  private final @Nullable Disk disk;
   private final Path log;
-  private Engine engineWithoutServer;
-  private boolean announced;
   private final ReceivedWatch watch;
+  private ServerConnection connection;
+  private @Nullable Secret key;
+  private boolean announced;
+  private @Nullable BackupId doomed;
   private Engine engine;
+  private Engine engineWithoutServer;
   private @Nullable RunningReceiver receiver;
   private @Nullable ReceiverProcess process;
 
@@ -60,21 +68,36 @@ final class BackupHost implements HostTarget, AutoCloseable {
    * @param folder where the repository and the spool are made
    * @param watch looks at the receiver as long as one runs here
    * @param passphrase of the repository, which is encrypted then; null for a plain one
+   * @param disk that the folder is on, when it can be filled
    */
   BackupHost(
       Path folder,
       ServerConnection connection,
       EngineEvents events,
       ReceivedWatch watch,
-      @Nullable Secret passphrase) {
+      @Nullable Secret passphrase,
+      @Nullable Disk disk) {
     this.watch = watch;
     this.passphrase = passphrase;
+    this.disk = disk;
+    this.connection = connection;
+    this.key = passphrase;
     repository = folder.resolve("repository");
     spool = folder.resolve("spool");
     log = folder.resolve("receiver.log");
     this.events = events;
-    engine = Engine.open(configuration(connection), events);
-    engineWithoutServer = Engine.open(configuration(null).withReadOnly(true), events);
+    engine = engineOf(connection, events);
+    engineWithoutServer = recoveryEngineOf();
+  }
+
+  /** From now on with what is known now: of another server, or with another key. */
+  private void reopen() {
+    engine = engineOf(connection, events);
+    engineWithoutServer = recoveryEngineOf();
+  }
+
+  private Engine recoveryEngineOf() {
+    return Engine.open(configuration(null).withReadOnly(!announced), events);
   }
 
   /** The engine that backs up and verifies. */
@@ -82,30 +105,22 @@ final class BackupHost implements HostTarget, AutoCloseable {
     return engine;
   }
 
-  /** Another recovery engine, with this passphrase or none. */
-  Engine recoveryEngineWith(@Nullable Secret other) {
-    return Engine.open(configuration(null, other).withReadOnly(true), events);
-  }
-
   /** From now on the server to back up and to receive from is another one; a receiver that runs stays where it is. */
-  void moveTo(ServerConnection connection) {
-    engine = engineOf(connection, events);
+  void moveTo(ServerConnection other) {
+    connection = other;
+    reopen();
   }
 
   /** An engine on the same repository for any server. */
-  Engine engineOf(ServerConnection connection, EventSink sink) {
-    return Engine.open(configuration(connection), sink);
+  Engine engineOf(ServerConnection server, EventSink sink) {
+    return Engine.open(configuration(server), sink);
   }
 
-  private EngineConfiguration configuration(@Nullable ServerConnection connection) {
-    return configuration(connection, passphrase);
-  }
-
-  private EngineConfiguration configuration(
-      @Nullable ServerConnection connection, @Nullable Secret secret) {
+  private EngineConfiguration configuration(@Nullable ServerConnection server) {
     EngineConfiguration plain =
-        EngineConfiguration.of(repository, SERVER, connection).withSpool(spool);
-    return secret == null ? plain : plain.withPassphrase(secret);
+        EngineConfiguration.of(repository, SERVER, server).withSpool(spool);
+    Secret known = key;
+    return known == null ? plain : plain.withPassphrase(known);
   }
 
   Backup backup() {
@@ -144,7 +159,7 @@ final class BackupHost implements HostTarget, AutoCloseable {
   /** From now on a recovery announces what it restores, as one does that is not read only. */
   void announceRestores() {
     announced = true;
-    engineWithoutServer = Engine.open(configuration(null), events);
+    reopen();
   }
 
   List<BackupId> backups() {
@@ -271,29 +286,12 @@ final class BackupHost implements HostTarget, AutoCloseable {
 
   /** The segments that the archive has, in order. */
   List<WalSegment> archivedSegments(WalSegmentSize size) {
-    try (Stream<Path> files = Files.walk(archive())) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .filter(WalSegment::isName)
-          .map(name -> WalSegment.parse(name, size))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw failed("the archive " + archive() + " could not be looked at", e);
-    }
+    return archive().segments(size);
   }
 
   @Override
   public Damage loseSegment(WalSegment segment) {
-    Path file =
-        archive().resolve(segment.timeline().hex()).resolve(segment.log()).resolve(segment.name());
-    try {
-      byte[] content = Files.readAllBytes(file);
-      Files.delete(file);
-      return () -> putBack(file, content);
-    } catch (IOException e) {
-      throw failed("segment " + segment + " could not be taken out of the archive", e);
-    }
+    return archive().lose(segment);
   }
 
   @Override
@@ -308,9 +306,9 @@ final class BackupHost implements HostTarget, AutoCloseable {
 
   @Override
   public Damage connectElsewhere(ServerConnection other) {
-    Engine usual = engine;
-    engine = Engine.open(configuration(other), events);
-    return () -> engine = usual;
+    ServerConnection usual = connection;
+    moveTo(other);
+    return () -> moveTo(usual);
   }
 
   @Override
@@ -318,12 +316,50 @@ final class BackupHost implements HostTarget, AutoCloseable {
     return new StoredPacks(repository.resolve(SERVER).resolve("packs")).flipBit(backup);
   }
 
-  private static void putBack(Path file, byte[] content) {
-    try {
-      Files.write(file, content);
-    } catch (IOException e) {
-      throw failed(file + " could not be put back", e);
+  @Override
+  public Damage fillDisk(long freeBytes) {
+    Disk full = disk;
+    if (full == null) {
+      throw new IllegalStateException("the backup host has no disk of its own");
     }
+    full.limit(full.usedBytes() + freeBytes);
+    return () -> full.limit(Long.MAX_VALUE);
+  }
+
+  @Override
+  public Damage loseKey() {
+    return useKey(null);
+  }
+
+  @Override
+  public Damage mistakeKey() {
+    return useKey(WRONG_KEY);
+  }
+
+  private Damage useKey(@Nullable Secret other) {
+    if (passphrase == null) {
+      throw new IllegalStateException("the repository is not encrypted");
+    }
+    key = other;
+    reopen();
+    return () -> {
+      key = passphrase;
+      reopen();
+    };
+  }
+
+  @Override
+  public Damage deleteWhileRestored(BackupId backup) {
+    announceRestores();
+    doomed = backup;
+    return () -> doomed = null;
+  }
+
+  /** The backup that somebody deletes in the middle of the next restore, which is asked for once. */
+  Optional<BackupId> takeDoomed() {
+    Optional<BackupId> taken = Optional.ofNullable(doomed);
+    doomed = null;
+    return taken;
   }
 
   /** The segments of which the spool has only the beginning. */
@@ -333,8 +369,8 @@ final class BackupHost implements HostTarget, AutoCloseable {
         .toList();
   }
 
-  private Path archive() {
-    return repository.resolve(SERVER).resolve("wal");
+  private StoredSegments archive() {
+    return new StoredSegments(repository.resolve(SERVER).resolve("wal"));
   }
 
   /** Puts the segments that are not complete yet out of the engine's sight, as if they had never been received. */

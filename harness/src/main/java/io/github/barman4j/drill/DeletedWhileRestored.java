@@ -2,18 +2,15 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
-import io.github.barman4j.TaskGroup;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
-import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.ScenarioResult;
 import io.github.barman4j.restore.RecoveryTarget;
 import io.github.barman4j.workload.Horizon;
 import io.github.barman4j.workload.TableHashes;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * S28: while a backup is being restored, somebody deletes it, and then the one before it, with which it shares blocks; the restore is held
@@ -21,8 +18,6 @@ import java.util.concurrent.Future;
  */
 final class DeletedWhileRestored implements Scenario {
   private static final int COMMITS = 100;
-  private static final Duration INTERVAL = Duration.ofMillis(5);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
           "S28",
@@ -81,29 +76,38 @@ final class DeletedWhileRestored implements Scenario {
           new Horizon.Everything(),
           hashes,
           System.nanoTime());
-      try (TaskGroup aside = TaskGroup.of("drill-restore", 1, 0);
-          HeldCopy copy = HeldCopy.in(stage.newFolder("held"), stage.path("forced"))) {
-        Future<ScenarioResult> running = aside.submit(() -> rewind.run(
-            stage,
-            INFO,
-            copy.place(),
-            wishes -> wishes.backup(restored.id().value()),
-            (recovery, validation) -> from(restored.id(), recovery.result().backup())));
-        Poll.until(INTERVAL, PATIENCE, () -> copy.holds() || running.isDone());
-        Refusal inUse = Refusal.of(() -> host.delete(restored.id()));
-        Refusal earlier = Refusal.of(() -> host.delete(predecessor.id()));
-        boolean halfCopied = copy.holds();
-        List<BackupId> left = host.backups();
-        stage.tell("while " + restored.id() + " is restored " + left + " is left");
-        copy.close();
-        ScenarioResult result = TaskGroup.get(running);
+      AtomicReference<Meanwhile> seen = new AtomicReference<>();
+      try (HeldCopy copy = HeldCopy.in(stage.newFolder("held"), stage.path("forced"))) {
+        ScenarioResult result = copy.during(
+            () -> rewind.run(
+                stage,
+                INFO,
+                copy.place(),
+                wishes -> wishes.backup(restored.id().value()),
+                (recovery, validation) -> from(restored.id(), recovery.result().backup())),
+            () -> {
+              Refusal inUse = Refusal.of(() -> host.delete(restored.id()));
+              Refusal earlier = Refusal.of(() -> host.delete(predecessor.id()));
+              seen.set(new Meanwhile(inUse, earlier, copy.holds(), host.backups()));
+            });
+        Meanwhile meanwhile = seen.get();
+        stage.tell("while " + restored.id() + " is restored " + meanwhile.left() + " is left");
         Refusal afterwards = Refusal.of(() -> host.delete(restored.id()));
-        Deletions deletions =
-            new Deletions(inUse, earlier, halfCopied, left, afterwards, host.backups());
+        Deletions deletions = new Deletions(
+            meanwhile.inUse(),
+            meanwhile.predecessor(),
+            meanwhile.halfCopied(),
+            meanwhile.left(),
+            afterwards,
+            host.backups());
         return List.of(observed(deletions, restored.id()).judged(INFO, "deletions"), result);
       }
     }
   }
+
+  /** What of it is seen while the restore is held. */
+  private record Meanwhile(
+      Refusal inUse, Refusal predecessor, boolean halfCopied, List<BackupId> left) {}
 
   /** What must have come of them. */
   static Observation observed(Deletions seen, BackupId restored) {

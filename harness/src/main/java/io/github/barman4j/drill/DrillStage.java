@@ -38,6 +38,8 @@ public final class DrillStage {
   private boolean loaded;
   private boolean loading;
   private boolean refused;
+  private boolean waitsForReceiver;
+  private boolean waitsForStandby;
 
   /** @param expected the limits of the scenario itself */
   DrillStage(Stage stage, Faults faults, ScenarioInfo info, Limits expected) {
@@ -46,9 +48,9 @@ public final class DrillStage {
     this.recoveries = new OwnRecoveries(stage, info, expected);
   }
 
-  /** How commits wait for the receiver. */
+  /** How commits wait for who receives the log, the receiver or a standby. */
   public enum Receiving {
-    /** The receiver is a synchronous standby: no commit is acknowledged before the receiver has it on its disk. */
+    /** No commit is acknowledged before the log is on the disk of who receives it. */
     SYNCHRONOUS,
     /** Commits do not wait. */
     ASYNCHRONOUS
@@ -63,6 +65,7 @@ public final class DrillStage {
 
   /** To the server that is broken, as a superuser, in the drill's database, whatever happens to the network; the caller closes it. */
   public Connection connect() throws SQLException {
+    faults.requireAwake();
     return primary().connect(Primary.DATABASE);
   }
 
@@ -83,7 +86,7 @@ public final class DrillStage {
 
   /** Receives the log, and returns when the server streams it, or counts the receiver as synchronous. */
   public void startReceiver(Receiving receiving) {
-    requireServer("a receiver");
+    requireAwake("a receiver");
     if (faults.isReceiving()) {
       throw Faults.misused("a receiver runs already");
     }
@@ -92,7 +95,8 @@ public final class DrillStage {
     try {
       stage.primary().requireStreaming(stage.host());
       if (receiving == Receiving.SYNCHRONOUS) {
-        stage.primary().requireSynchronous(stage.host());
+        waitsForReceiver = true;
+        requireSynchronous();
       }
       receives = true;
     } finally {
@@ -102,6 +106,45 @@ public final class DrillStage {
     }
   }
 
+  /**
+   * Makes a standby of the latest backup and returns when it streams, or counts as synchronous; once in a drill. It gets its log from the
+   * server alone, by a way that no fault of the network breaks, and becomes the server when it is promoted: the engine keeps asking the
+   * one before.
+   */
+  public void startStandby(Receiving receiving) {
+    requireAwake("a standby");
+    if (backups.isEmpty()) {
+      throw Faults.misused("there is no backup to make a standby of");
+    }
+    Follower standby = faults.startStandby();
+    standby.awaitReplayed(stage.primary());
+    if (receiving == Receiving.SYNCHRONOUS) {
+      waitsForStandby = true;
+      requireSynchronous();
+    }
+  }
+
+  private void requireSynchronous() {
+    Primary primary = stage.primary();
+    if (waitsForReceiver && waitsForStandby) {
+      primary.requireSynchronous(stage.host(), faults.standby());
+    } else if (waitsForReceiver) {
+      primary.requireSynchronous(stage.host());
+    } else {
+      primary.requireSynchronous(faults.standby());
+    }
+  }
+
+  /** How to reach the standby: it reads, and once it is promoted it writes. */
+  public ServerConnection standby() {
+    return faults.standby().connection();
+  }
+
+  /** Another cluster, for {@link io.github.barman4j.fault.Fault.ConnectElsewhere}; started when it is asked for first. */
+  public ServerConnection otherServer() {
+    return stage.otherServer();
+  }
+
   /** Commits that wait for a synchronous receiver wait on. */
   public void stopReceiver() {
     faults.stopReceiver();
@@ -109,7 +152,7 @@ public final class DrillStage {
 
   /** Lets the drill's writers commit as fast as they can, once in a drill. */
   public void startLoad() {
-    requireServer("a load");
+    requireAwake("a load");
     if (loaded) {
       throw Faults.misused("the load was started before: it runs once in a drill");
     }
@@ -144,7 +187,7 @@ public final class DrillStage {
 
   /** Waits until so many more commits are acknowledged; the load must run. */
   public void awaitCommits(int commits) {
-    requireServer("the load");
+    requireAwake("the load");
     if (!loading) {
       throw Faults.misused("nothing commits: start the load first");
     }
@@ -160,7 +203,7 @@ public final class DrillStage {
    * @param name of the restore point, 1 to 63 bytes
    */
   public Moment moment(String name) {
-    requireServer("a moment");
+    requireAwake("a moment");
     Moment moment = stage.primary().query(connection -> Moment.take(connection, name));
     moments.put(moment, stage.primary().hashes());
     return moment;
@@ -229,6 +272,24 @@ public final class DrillStage {
     return recoveries.latest(stage.primary().hashes(), backups, look);
   }
 
+  /** The same as {@link #recoverByPromotion(Look)}, and nothing else is looked at. */
+  public ScenarioResult recoverByPromotion() {
+    return recoverByPromotion(promoted -> List.of());
+  }
+
+  /**
+   * Promotes the standby after the loss of the server, and judges it: nothing that was acknowledged may be missing beyond the limits, and
+   * nothing that the standby had replayed. The recovery time counts from the loss. It runs on until the drill ends.
+   */
+  public ScenarioResult recoverByPromotion(Look look) {
+    Faults.Loss loss = faults
+        .loss()
+        .orElseThrow(() -> Faults.misused("no standby replaces a server that is not lost"));
+    ScenarioResult result = recoveries.byPromotion(loss, faults.unpromoted(), backups, look);
+    faults.promoted();
+    return result;
+  }
+
   /** The same as {@link #recoverTo(Moment, Moment.By, Look)}, and nothing else is looked at. */
   public ScenarioResult recoverTo(Moment moment, Moment.By by) {
     return recoverTo(moment, by, restored -> List.of());
@@ -275,6 +336,9 @@ public final class DrillStage {
 
   /** What was committed has arrived at the backup host, and nothing more comes. */
   private void rest() {
+    if (faults.loss().isEmpty()) {
+      faults.requireAwake();
+    }
     stopLoad();
     if (faults.isReceiving()) {
       if (faults.loss().isEmpty()) {
@@ -287,6 +351,11 @@ public final class DrillStage {
 
   private Cluster primary() {
     return stage.primary().cluster();
+  }
+
+  private void requireAwake(String what) {
+    requireServer(what);
+    faults.requireAwake();
   }
 
   private void requireServer(String what) {

@@ -4,6 +4,7 @@ import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
+import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.postgres.WalSegment;
 import java.lang.reflect.RecordComponent;
@@ -30,6 +31,9 @@ final class FaultWords {
 
   /** The least number that makes sense where it is not zero, by the part's name. */
   private static final Map<String, Long> LEAST = Map.of("bytes", 1L, "bytesPerSecond", 1000L);
+
+  /** The time that may be negative. */
+  private static final String SIGNED = "ahead";
 
   private FaultWords() {}
 
@@ -61,7 +65,8 @@ final class FaultWords {
 
   static Map<String, Class<?>> known() {
     Map<String, Class<?>> known = new TreeMap<>();
-    Stream.of(Fault.OfServer.class, Fault.OfHost.class, Fault.OfLink.class)
+    Stream.of(Fault.class.getPermittedSubclasses())
+        .filter(Class::isInterface)
         .flatMap(group -> Stream.of(group.getPermittedSubclasses()))
         .filter(type -> type != Fault.KillReceiver.class)
         .filter(type -> Stream.of(type.getRecordComponents()).allMatch(FaultWords::isReadable))
@@ -76,27 +81,30 @@ final class FaultWords {
     if (node.isSingle()) {
       String word = node.word("fault", words);
       Class<?> type = type(known, word);
-      if (type.getRecordComponents().length > 0) {
+      if (!written(type).isEmpty()) {
         throw node.refused(
             word + " says nothing of " + String.join(", ", names(type)),
             word + ": {" + String.join(": …, ", names(type)) + ": …}");
       }
-      return new Named(word, type, Way.BACKUP_HOST, stage -> made(type, List.of(), stage));
+      return new Named(word, type, Way.BACKUP_HOST, stage -> made(type, unwritten(type), stage));
     }
     Map.Entry<String, YamlNode> entry = node.only("fault", words);
     return read(type(known, entry.getKey()), entry.getKey(), entry.getValue());
   }
 
   private static Named read(Class<?> type, String word, YamlNode node) {
-    RecordComponent[] components = type.getRecordComponents();
+    List<RecordComponent> components = written(type);
     boolean hasWay = Fault.OfLink.class.isAssignableFrom(type);
-    if (hasWay && components.length == 0 && node.isSingle()) {
+    if (hasWay && components.isEmpty() && node.isSingle()) {
       return new Named(word, type, way(node), stage -> made(type, List.of(), stage));
+    }
+    if (components.isEmpty() && !hasWay) {
+      throw node.refused(word + " has no parts", "'fault: " + word + "'");
     }
     List<Part> parts = new ArrayList<>();
     Way way = Way.BACKUP_HOST;
-    if (components.length == 1 && node.isSingle()) {
-      parts.add(part(components[0], node));
+    if (components.size() == 1 && node.isSingle()) {
+      parts.add(part(components.get(0), node));
     } else {
       List<String> keys = new ArrayList<>(names(type));
       if (hasWay) {
@@ -112,6 +120,13 @@ final class FaultWords {
     return new Named(word, type, way, stage -> made(type, parts, stage));
   }
 
+  /** Another cluster is made by the stage. */
+  private static List<Part> unwritten(Class<?> type) {
+    return Stream.of(type.getRecordComponents())
+        .<Part>map(component -> DrillStage::otherServer)
+        .toList();
+  }
+
   private static Way way(YamlNode node) {
     return Way.values()[WAYS.indexOf(node.word(WAY, WAYS))];
   }
@@ -124,7 +139,8 @@ final class FaultWords {
       return stage -> number;
     }
     if (type == Duration.class) {
-      Duration duration = node.duration(name);
+      Duration duration =
+          name.equals(SIGNED) ? node.signedDuration(name) : node.duration(name);
       return stage -> duration;
     }
     if (type == WalSegment.class) {
@@ -181,12 +197,25 @@ final class FaultWords {
     return type;
   }
 
+  /** Of the parts that are written down. */
   private static List<String> names(Class<?> type) {
-    return Stream.of(type.getRecordComponents()).map(RecordComponent::getName).toList();
+    return written(type).stream().map(RecordComponent::getName).toList();
+  }
+
+  private static List<RecordComponent> written(Class<?> type) {
+    return Stream.of(type.getRecordComponents())
+        .filter(component -> component.getType() != ServerConnection.class)
+        .toList();
   }
 
   private static boolean isReadable(RecordComponent component) {
-    return List.of(String.class, long.class, Duration.class, WalSegment.class, BackupId.class)
+    return List.of(
+            String.class,
+            long.class,
+            Duration.class,
+            WalSegment.class,
+            BackupId.class,
+            ServerConnection.class)
         .contains(component.getType());
   }
 

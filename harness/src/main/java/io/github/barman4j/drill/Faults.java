@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Breaks a drill's server, the host that keeps its backups, or the network. Before each fault of a server that runs, the content of its tables is
+ * Breaks a drill's server, its standby, the host that keeps its backups, or the network. Before each fault of a server that runs, the content of its tables is
  * noted, to be compared with what comes back. For one thread.
  */
 public final class Faults {
@@ -29,6 +29,9 @@ public final class Faults {
   private final Map<Way, Healing> brokenWays = new EnumMap<>(Way.class);
   private final Map<Injection, TableHashes> tablesBefore = new HashMap<>();
   private @Nullable Loss loss;
+  private @Nullable Paused paused;
+  private @Nullable Follower standby;
+  private boolean promoted;
   private boolean receiving;
 
   /**
@@ -48,8 +51,12 @@ public final class Faults {
    * The end of the server, and what was known just before.
    *
    * @param flushed what the receiver had acknowledged; empty when none ran
+   * @param replayed what the standby had; empty when there was none
    */
-  record Loss(long nanos, TableHashes tables, Optional<Lsn> flushed) {}
+  record Loss(long nanos, TableHashes tables, Optional<Lsn> flushed, Optional<Lsn> replayed) {}
+
+  /** A server that stands still: nobody can ask it for its tables any more. */
+  private record Paused(Healing healing, TableHashes tables) {}
 
   /**
    * Breaks the server; there is no healing but a recovery.
@@ -61,22 +68,59 @@ public final class Faults {
       require(loss != null, "only a server that was killed or stopped loses its disk");
       return fault.inject(stage.primary());
     }
-    require(loss == null, "the server was lost before");
+    requireServer();
+    boolean ends = fault instanceof Fault.KillServer || fault instanceof Fault.StopServer;
+    if (!(fault instanceof Fault.KillServer)) {
+      requireAwake();
+    }
     if (fault instanceof Fault.HoldBackReceiver) {
       require(receiving, "there is no receiver that could be held back");
     }
-    TableHashes tables = stage.primary().hashes();
-    boolean ends = fault instanceof Fault.KillServer || fault instanceof Fault.StopServer;
+    Paused still = paused;
+    TableHashes tables = still == null ? stage.primary().hashes() : still.tables();
     Optional<Lsn> flushed = Optional.empty();
+    Optional<Lsn> replayed = Optional.empty();
     if (ends) {
       flushed = receiving ? Optional.of(stage.host().flushed()) : flushed;
+      replayed = Optional.ofNullable(standby).map(Follower::replayed);
       stage.host().serverBroken();
     }
     Injection injection = fault.inject(stage.primary());
     if (ends) {
-      loss = new Loss(injection.nanos(), tables, flushed);
+      loss = new Loss(injection.nanos(), tables, flushed, replayed);
     }
     tablesBefore.put(injection, tables);
+    stage.tell("injected: " + fault);
+    return injection;
+  }
+
+  /**
+   * Breaks the server for a while. What it is broken by may be there when the server is lost; then there is nothing to heal.
+   *
+   * @return closing it heals; what is not closed heals when the drill ends
+   * @throws BarmanException DRILL_CONFIGURATION when the server was lost, stands still, or was not made for it
+   */
+  public Damage inject(Fault.OfServerForAWhile fault) {
+    requireServer();
+    requireAwake();
+    requireBreakable(fault);
+    TableHashes tables = stage.primary().hashes();
+    stage.host().serverBroken();
+    Healing damage = kept(fault, fault.inject(stage.primary()));
+    if (fault instanceof Fault.PauseServer) {
+      paused = new Paused(damage, tables);
+    }
+    return damage;
+  }
+
+  /**
+   * Breaks the standby, or promotes it.
+   *
+   * @throws BarmanException DRILL_CONFIGURATION when there is none, or it was promoted before
+   */
+  public Injection inject(Fault.OfStandby fault) {
+    Injection injection = fault.inject(unpromoted());
+    promoted = fault instanceof Fault.PromoteStandby;
     stage.tell("injected: " + fault);
     return injection;
   }
@@ -85,7 +129,8 @@ public final class Faults {
    * Breaks the backup host.
    *
    * @return closing it heals; what is not closed heals when the drill ends
-   * @throws BarmanException DRILL_CONFIGURATION for KillReceiver, whose receiver is a process of its own, which only the catalogue has
+   * @throws BarmanException DRILL_CONFIGURATION for KillReceiver, whose receiver is a process of its own, which only the catalogue has;
+   *     and when the host was not made for it
    */
   public Damage inject(Fault.OfHost fault) {
     require(
@@ -148,6 +193,7 @@ public final class Faults {
     public void close() {
       if (unhealed.remove(this)) {
         brokenWays.values().remove(this);
+        paused = paused != null && paused.healing() == this ? null : paused;
         damage.close();
         stage.tell("healed: " + fault);
       }
@@ -165,6 +211,43 @@ public final class Faults {
               "let the scenario say " + needed
                   + " in breakable(), the test in @DisasterDrill(breakable = …)");
         });
+  }
+
+  private void requireServer() {
+    require(loss == null, "the server was lost before");
+  }
+
+  /** What asks the server would wait for ever. */
+  void requireAwake() {
+    require(paused == null, "the server stands still: heal it first");
+  }
+
+  /** Makes a standby of the latest backup. */
+  Follower startStandby() {
+    require(standby == null, "there is a standby already");
+    Follower made = Follower.of(stage);
+    standby = made;
+    return made;
+  }
+
+  Follower standby() {
+    Follower made = standby;
+    if (made == null) {
+      throw misused("there is no standby");
+    }
+    return made;
+  }
+
+  /** The standby, as long as it is one. */
+  Follower unpromoted() {
+    Follower made = standby();
+    require(!promoted, "the standby was promoted before");
+    return made;
+  }
+
+  /** It is none any more. */
+  void promoted() {
+    promoted = true;
   }
 
   /** What comes from the server, when everything that it has written is asked for, would never come. */
@@ -190,6 +273,13 @@ public final class Faults {
       throw misused("the fault " + injection.fault() + " was not injected in this drill");
     }
     return tables;
+  }
+
+  /** Heals everything, and stops what was made for faults. */
+  void close() {
+    try (Follower made = standby) {
+      heal();
+    }
   }
 
   void startReceiver() {

@@ -2,6 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.cluster.LogMark;
 import io.github.barman4j.cluster.Poll;
@@ -159,6 +160,10 @@ final class Follower implements StandbyTarget, AutoCloseable {
           "see the cause",
           e);
     }
+  }
+
+  BackupId madeOf() {
+    return made.backup();
   }
 
   /** What it was made of. */

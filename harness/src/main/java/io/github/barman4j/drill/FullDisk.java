@@ -5,7 +5,7 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.Poll;
-import io.github.barman4j.fault.Disk;
+import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Figure;
@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * S18: the backup host's disk is full, (a) while a backup is taken: it fails and leaves nothing, and the next one works; (b) while a
@@ -66,12 +67,13 @@ final class FullDisk implements Scenario {
   }
 
   private static Observation backup(Stage stage) {
-    Disk disk = stage.disk();
     BackupHost host = stage.host();
-    disk.limit(disk.usedBytes() + ROOM_FOR_A_BEGINNING);
-    Refusal refusal = Refusal.of(host::backup);
-    int listed = host.recoveryEngine().backups().size();
-    disk.limit(Long.MAX_VALUE);
+    Refusal refusal;
+    int listed;
+    try (Damage full = new Fault.FillDisk(ROOM_FOR_A_BEGINNING).inject(host)) {
+      refusal = Refusal.of(host::backup);
+      listed = host.recoveryEngine().backups().size();
+    }
     Backup next = host.backup();
     stage.tell("a backup failed on the full disk, the next one, " + next.id() + ", did not");
     return refused(refusal, listed, host.storedPacks(), next.packs().keySet());
@@ -107,7 +109,6 @@ final class FullDisk implements Scenario {
   }
 
   private static ScenarioResult receive(Stage stage) {
-    Disk disk = stage.disk();
     Primary primary = stage.primary();
     BackupHost host = stage.host();
     TableHashes hashes = primary.hashes();
@@ -117,15 +118,15 @@ final class FullDisk implements Scenario {
     stage.awaitCommits(COMMITS, "the beginning", primary.position());
     // Full is full on purpose: it is no news that the engine says so.
     host.serverBroken();
-    fill(stage);
+    Damage full = fill(stage);
     int waiting = primary.ledger().acknowledged();
     long begin = System.nanoTime();
-    disk.limit(Long.MAX_VALUE);
+    full.close();
     primary.awaitLoad("a commit with room again", ledger -> ledger.acknowledged() > waiting);
     Duration resumed = Duration.ofNanos(System.nanoTime() - begin);
     stage.awaitCommits(COMMITS, "there was room again", primary.position());
     fill(stage);
-    disk.losePower();
+    stage.disk().losePower();
     long fault = new Fault.KillServer().inject(primary).nanos();
     new Fault.DeleteDataDirectory().inject(primary);
     primary.stopLoad();
@@ -143,12 +144,12 @@ final class FullDisk implements Scenario {
   }
 
   /** Leaves no room, again and again, since archiving gives some back, until no commit is acknowledged any more. */
-  private static void fill(Stage stage) {
+  private static Damage fill(Stage stage) {
     Primary primary = stage.primary();
-    Disk disk = stage.disk();
     Stall stall = new Stall();
+    AtomicReference<Damage> full = new AtomicReference<>();
     boolean stalled = Poll.until(INTERVAL, PATIENCE, () -> {
-      disk.limit(disk.usedBytes());
+      full.set(new Fault.FillDisk(0).inject(stage.host()));
       primary.switchSegment();
       return stall.lasts(primary.ledger().acknowledged(), System.nanoTime());
     });
@@ -159,6 +160,7 @@ final class FullDisk implements Scenario {
           "does the receiver write to the drill's disk?");
     }
     stage.tell("the disk is full and commits wait, after " + primary.ledger().acknowledged());
+    return full.get();
   }
 
   /** Notices when a number has not changed for some time. */

@@ -2,6 +2,8 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import io.github.barman4j.TaskGroup;
+import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.fault.Disk;
 import io.github.barman4j.fault.DiskCall;
 import io.github.barman4j.fault.DiskFault;
@@ -9,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * A disk on which a restore comes to a stop in the middle: everybody who writes to a table's file waits, once some have been written,
@@ -20,6 +24,8 @@ final class HeldCopy implements DiskFault, AutoCloseable {
   /** Then it goes on by itself: what waits for the restore would never end otherwise. */
   static final Duration LONGEST = Duration.ofMinutes(1);
 
+  private static final Duration INTERVAL = Duration.ofMillis(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int WRITES_BEFORE = 20;
   private static final String TABLES = "data/base/";
 
@@ -70,6 +76,24 @@ final class HeldCopy implements DiskFault, AutoCloseable {
   /** Whether it has stopped and has not gone on. */
   boolean holds() {
     return reached.getCount() == 0 && released.getCount() > 0 && !overdue;
+  }
+
+  /**
+   * Runs a restore to this place, and something else while it is held, or after it when it came to its end without having been held.
+   *
+   * @param meanwhile run by this thread, while another restores
+   */
+  <T> T during(Supplier<T> restore, Runnable meanwhile) {
+    try (TaskGroup aside = TaskGroup.of("drill-restore", 1, 0)) {
+      Future<T> running = aside.submit(restore::get);
+      try {
+        Poll.until(INTERVAL, PATIENCE, () -> holds() || running.isDone());
+        meanwhile.run();
+      } finally {
+        close();
+      }
+      return TaskGroup.get(running);
+    }
   }
 
   /** Lets it go on. */

@@ -4,7 +4,8 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.Secret;
 import io.github.barman4j.catalog.Backup;
-import io.github.barman4j.engine.Engine;
+import io.github.barman4j.fault.Damage;
+import io.github.barman4j.fault.Fault;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.Figure;
 import io.github.barman4j.report.ScenarioResult;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * S29: the repository is encrypted, and whoever restores has no passphrase, or a wrong one. Both are refused before the data directory
@@ -30,7 +30,6 @@ final class MissingKey implements Scenario {
 
   private static final int COMMITS = 200;
   private static final Secret RIGHT = Secret.of("correct horse battery staple");
-  private static final Secret WRONG = Secret.of("correct horse battery stable");
 
   private static final ScenarioInfo INFO = new ScenarioInfo(
           "S29",
@@ -89,14 +88,16 @@ final class MissingKey implements Scenario {
     stage.host().recoveryEngine().restore(request.build());
     RestoreRequest over = request.delta(true).build();
     TreeFingerprint before = fingerprint(directory);
-    Refusal without = refusal(stage, null, over);
-    Refusal withWrong = refusal(stage, WRONG, over);
+    Refusal without = refusal(stage, new Fault.LoseKey(), over);
+    Refusal withWrong = refusal(stage, new Fault.MistakeKey(), over);
     return new Attempts(without, withWrong, fingerprint(directory).changesSince(before));
   }
 
-  private static Refusal refusal(Stage stage, @Nullable Secret passphrase, RestoreRequest over) {
-    Engine engine = stage.host().recoveryEngineWith(passphrase);
-    return Refusal.of(() -> engine.restore(over));
+  private static Refusal refusal(Stage stage, Fault.OfHost fault, RestoreRequest over) {
+    BackupHost host = stage.host();
+    try (Damage damage = fault.inject(host)) {
+      return Refusal.of(() -> host.recoveryEngine().restore(over));
+    }
   }
 
   private static TreeFingerprint fingerprint(Path directory) {
@@ -110,7 +111,7 @@ final class MissingKey implements Scenario {
   /** What must have been said, and what not. */
   static Observation refused(Attempts attempts) {
     List<String> changed = attempts.changed();
-    boolean secret = !words(attempts.withWrong()).contains(WRONG.reveal());
+    boolean secret = !words(attempts.withWrong()).contains(BackupHost.WRONG_KEY.reveal());
     return new Observation(
         List.of(
             attempts

@@ -6,6 +6,7 @@ import io.github.barman4j.report.Limits;
 import io.github.barman4j.report.ScenarioResult;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a run showed that needed no recovery, such as a refusal; not judged yet.
@@ -20,6 +21,16 @@ record Observation(List<Check> checks, List<Figure> figures, List<String> unmet)
     checks = List.copyOf(checks);
     figures = List.copyOf(figures);
     unmet = List.copyOf(unmet);
+  }
+
+  /** Both together, this one first. */
+  Observation and(Observation more) {
+    return new Observation(
+        joined(checks, more.checks), joined(figures, more.figures), joined(unmet, more.unmet));
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   ScenarioResult judged(ScenarioInfo info, String variant) {

@@ -2,6 +2,8 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.catalog.BackupId;
+import io.github.barman4j.cluster.Cluster;
 import io.github.barman4j.fault.Injection;
 import io.github.barman4j.postgres.Lsn;
 import io.github.barman4j.report.Check;
@@ -49,19 +51,64 @@ final class OwnRecoveries {
         loss.tables(),
         loss.nanos());
     Rewind.Witness witness = (recovery, validation) -> {
-      List<Check> checks = new ArrayList<>(look(recovery, look));
+      List<Check> checks = new ArrayList<>(look(recovery.server(), look));
       loss.flushed()
           .ifPresent(flushed -> checks.add(KilledPrimary.withinLag(validation.diff(), flushed)));
-      return everything(recovery, backups, checks);
+      return everything(recovery.result().backup(), backups, checks);
     };
     boolean first = !measuredFromLoss;
-    ScenarioResult result = kept(
-        rewind,
-        () -> first
-            ? rewind.afterLoss(stage, info, limits, Sabotage.NONE, witness)
-            : rewind.run(stage, info, limits, witness));
+    if (!first) {
+      stage.host().stopReceiver();
+    }
+    ScenarioResult result = kept(rewind, first, witness);
     measuredFromLoss = true;
     return result;
+  }
+
+  /** The standby takes over from the server that was lost, measured from the loss on. */
+  ScenarioResult byPromotion(
+      Faults.Loss loss, Follower standby, List<Backup> backups, DrillStage.Look look) {
+    try {
+      SwitchOver switched = SwitchOver.to(standby, stage.primary(), loss.nanos());
+      stage.primary().stopLoad();
+      measuredFromLoss = true;
+      ScenarioResult result = promoted(loss, standby, switched, backups, look);
+      results.add(result);
+      return result;
+    } catch (SQLException e) {
+      BarmanException failure = Failures.unreadable(e);
+      failed(failure);
+      throw failure;
+    } catch (RuntimeException | AssertionError e) {
+      failed(e);
+      throw e;
+    }
+  }
+
+  private ScenarioResult promoted(
+      Faults.Loss loss,
+      Follower standby,
+      SwitchOver switched,
+      List<Backup> backups,
+      DrillStage.Look look)
+      throws SQLException {
+    Validation validation = Validation.ofPromoted(
+        stage, standby.server(), new Horizon.Everything(), loss.tables());
+    List<Check> checks = new ArrayList<>(validation.checks());
+    checks.addAll(look(standby.server(), look));
+    loss.replayed()
+        .ifPresent(replayed -> checks.add(WarmStandby.withinLag(validation.diff(), replayed)));
+    Observation seen = everything(standby.madeOf(), backups, checks);
+    RecoveryOutcome outcome = new RecoveryOutcome(
+        validation.rpo(loss.nanos()),
+        switched.rto(),
+        standby.restored(validation.timeline()),
+        seen.checks(),
+        seen.figures(),
+        seen.unmet());
+    return outcome
+        .judged(info, Optional.of("standby"), limits)
+        .withTraffic(stage.traffic(loss.nanos()));
   }
 
   /** Runs something in which a recovery that the engine refuses is no failure of the run. */
@@ -79,11 +126,8 @@ final class OwnRecoveries {
         "latest", new RecoveryTarget.Latest(), new Horizon.Everything(), tables, System.nanoTime());
     return kept(
         rewind,
-        () -> rewind.run(
-            stage,
-            info,
-            limits,
-            (recovery, validation) -> everything(recovery, backups, look(recovery, look))));
+        false,
+        (recovery, validation) -> everything(recovery.result().backup(), backups, look(recovery.server(), look)));
   }
 
   ScenarioResult to(
@@ -96,12 +140,9 @@ final class OwnRecoveries {
         moment.nanos());
     return kept(
         rewind,
-        () -> rewind.run(
-            stage,
-            info,
-            limits,
-            (recovery, validation) ->
-                upTo(moment.position(), recovery, backups, look(recovery, look))));
+        false,
+        (recovery, validation) ->
+            upTo(moment.position(), recovery, backups, look(recovery.server(), look)));
   }
 
   ScenarioResult before(
@@ -118,12 +159,9 @@ final class OwnRecoveries {
         mistake.nanos());
     return kept(
         rewind,
-        () -> rewind.run(
-            stage,
-            info,
-            limits,
-            (recovery, validation) ->
-                upTo(transaction.after(), recovery, backups, look(recovery, look))));
+        false,
+        (recovery, validation) ->
+            upTo(transaction.after(), recovery, backups, look(recovery.server(), look)));
   }
 
   /**
@@ -156,13 +194,13 @@ final class OwnRecoveries {
     }
   }
 
-  private interface Attempt {
-    ScenarioResult run();
-  }
-
-  private ScenarioResult kept(Rewind rewind, Attempt attempt) {
+  private ScenarioResult kept(Rewind rewind, boolean fromLoss, Rewind.Witness witness) {
     try {
-      ScenarioResult result = attempt.run();
+      ScenarioResult result = DeletionMeanwhile.during(
+          stage,
+          rewind.variant(),
+          rewind.place(stage),
+          (place, deletion) -> recovered(rewind, fromLoss, place, with(deletion, witness)));
       results.add(result);
       return result;
     } catch (RuntimeException | AssertionError e) {
@@ -172,6 +210,22 @@ final class OwnRecoveries {
       }
       throw e;
     }
+  }
+
+  private ScenarioResult recovered(
+      Rewind rewind, boolean fromLoss, Recovery.Place place, Rewind.Witness witness) {
+    return fromLoss
+        ? rewind.afterLoss(stage, info, limits, place, Sabotage.NONE, witness)
+        : rewind.run(stage, info, limits, place, witness);
+  }
+
+  /** Also what came of a deletion in the middle of the recovery. */
+  private static Rewind.Witness with(
+      Optional<DeletionMeanwhile> deletion, Rewind.Witness witness) {
+    return deletion
+        .<Rewind.Witness>map(meanwhile -> (recovery, validation) ->
+            meanwhile.observed().and(witness.look(recovery, validation)))
+        .orElse(witness);
   }
 
   /** Each recovery has a name of its own: runs of one name are repetitions. */
@@ -184,17 +238,17 @@ final class OwnRecoveries {
     return new Rewind(variant, target, horizon, tables, sinceNanos);
   }
 
-  private static List<Check> look(Recovery recovery, DrillStage.Look look) {
-    try (Connection connection = recovery.server().connect(Primary.DATABASE)) {
+  private static List<Check> look(Cluster server, DrillStage.Look look) {
+    try (Connection connection = server.connect(Primary.DATABASE)) {
       return look.at(connection);
     } catch (SQLException e) {
       throw Failures.unreadable(e);
     }
   }
 
-  private Observation everything(Recovery recovery, List<Backup> backups, List<Check> checks) {
+  private Observation everything(BackupId from, List<Backup> backups, List<Check> checks) {
     Ledger ledger = stage.primary().ledger();
-    int after = restored(recovery, backups)
+    int after = restored(from, backups)
         .map(backup -> ledger.acknowledgedFrom(backup.endLsn()))
         .orElse(0);
     return new Observation(
@@ -209,7 +263,7 @@ final class OwnRecoveries {
       Lsn moment, Recovery recovery, List<Backup> backups, List<Check> checks) {
     Ledger ledger = stage.primary().ledger();
     int later = ledger.acknowledgedFrom(moment);
-    int between = restored(recovery, backups)
+    int between = restored(recovery.result().backup(), backups)
         .map(backup -> ledger.acknowledgedFrom(backup.endLsn()) - later)
         .orElse(0);
     return new Observation(
@@ -221,9 +275,7 @@ final class OwnRecoveries {
   }
 
   /** The backup that the recovery began with. */
-  private static Optional<Backup> restored(Recovery recovery, List<Backup> backups) {
-    return backups.stream()
-        .filter(backup -> backup.id().equals(recovery.result().backup()))
-        .findFirst();
+  private static Optional<Backup> restored(BackupId from, List<Backup> backups) {
+    return backups.stream().filter(backup -> backup.id().equals(from)).findFirst();
   }
 }

@@ -17,9 +17,12 @@ final class OwnStage implements AutoCloseable {
 
   /** Why such a stage cannot be made here, which is found out before anything is started; empty when it can. */
   static Optional<String> whyNot(DrillRequest request, Set<Breakable> breakable) {
-    return breakable.stream().anyMatch(Breakable::isNetwork)
+    Optional<String> network = breakable.stream().anyMatch(Breakable::isNetwork)
         ? DrillNetwork.whyWhole(request)
         : Optional.empty();
+    return network.isEmpty() && breakable.contains(Breakable.CLOCK)
+        ? request.servers().whyClocksStay()
+        : network;
   }
 
   /** @param expected the limits of the scenario itself */
@@ -32,7 +35,7 @@ final class OwnStage implements AutoCloseable {
     Optional<DrillNetwork> network = breakable.stream().anyMatch(Breakable::isNetwork)
         ? Optional.of(DrillNetwork.of(request, sink))
         : Optional.empty();
-    Stage stage = Stage.open(request, sink);
+    Stage stage = Stage.openFor(request, sink, breakable);
     boolean opened = false;
     try {
       StageNetwork links = network
@@ -56,7 +59,7 @@ final class OwnStage implements AutoCloseable {
   @Override
   public void close() {
     try (stage) {
-      handedOut.faults().heal();
+      handedOut.faults().close();
     }
   }
 }

@@ -7,6 +7,7 @@ import io.github.barman4j.cluster.ClusterBuilder;
 import io.github.barman4j.cluster.Poll;
 import io.github.barman4j.cluster.Site;
 import io.github.barman4j.cluster.StopMode;
+import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.FaultTarget;
 import io.github.barman4j.fault.Injection;
 import io.github.barman4j.postgres.Lsn;
@@ -33,7 +34,6 @@ final class Primary implements FaultTarget, AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(10);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int BALLAST_ROW_BYTES = 1024;
-  private static final int PAGE_BYTES = 8192;
 
   private final Cluster cluster;
   private final Ledger ledger;
@@ -302,17 +302,7 @@ final class Primary implements FaultTarget, AutoCloseable {
 
   @Override
   public void damagePage(String table, long block) {
-    query(connection -> {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("CHECKPOINT");
-      }
-      Path file = cluster
-          .dataDirectory()
-          .resolve(text(connection, "SELECT pg_relation_filepath('" + table + "')"));
-      // In the middle of the rows, which fill a page from its end.
-      FlippedBit.in(file, block * PAGE_BYTES + PAGE_BYTES * 3 / 4);
-      return file;
-    });
+    new ServerDamage(this).flipBit(table, block);
   }
 
   @Override
@@ -330,17 +320,24 @@ final class Primary implements FaultTarget, AutoCloseable {
     return commit("TRUNCATE " + name);
   }
 
+  @Override
+  public Injection.CommittedTransaction updateEveryRow(String table, String set) {
+    return commit("UPDATE " + table + " SET " + set);
+  }
+
   private Injection.CommittedTransaction commit(String sql) {
-    return query(connection -> {
-      connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-      long xid = Long.parseUnsignedLong(text(connection, "SELECT pg_current_xact_id()"));
-      Lsn before = position(connection);
-      connection.commit();
-      return new Injection.CommittedTransaction(xid, before, position(connection));
-    });
+    return new ServerDamage(this).commit(sql);
+  }
+
+  @Override
+  public Damage pauseServer() {
+    cluster.pause();
+    return cluster::resume;
+  }
+
+  @Override
+  public Damage skewClock(Duration ahead) {
+    return new ServerDamage(this).skewClock(ahead);
   }
 
   @Override

@@ -32,8 +32,10 @@ record Rewind(
     return run(stage, info, place(stage), UnaryOperator.identity(), witness);
   }
 
-  ScenarioResult run(Stage stage, ScenarioInfo info, Limits limits, Witness witness) {
-    try (Recovery recovery = new Recovery(stage, place(stage), UnaryOperator.identity())) {
+  /** @param place where it is restored to */
+  ScenarioResult run(
+      Stage stage, ScenarioInfo info, Limits limits, Recovery.Place place, Witness witness) {
+    try (Recovery recovery = new Recovery(stage, place, UnaryOperator.identity())) {
       recovery.toTarget(target);
       return judged(stage, info, limits, recovery, witness);
     }
@@ -60,7 +62,18 @@ record Rewind(
   /** To everything there is, measured from the loss of the server on. */
   ScenarioResult afterLoss(
       Stage stage, ScenarioInfo info, Limits limits, Sabotage preparation, Witness witness) {
-    try (Recovery recovery = new Recovery(stage, place(stage), UnaryOperator.identity())) {
+    return afterLoss(stage, info, limits, place(stage), preparation, witness);
+  }
+
+  /** @param place where it is restored to */
+  ScenarioResult afterLoss(
+      Stage stage,
+      ScenarioInfo info,
+      Limits limits,
+      Recovery.Place place,
+      Sabotage preparation,
+      Witness witness) {
+    try (Recovery recovery = new Recovery(stage, place, UnaryOperator.identity())) {
       recovery.afterLoss(sinceNanos, preparation);
       stage.primary().stopLoad();
       return judged(stage, info, limits, recovery, witness);

@@ -19,7 +19,8 @@ final class ScenarioSteps {
   private static final List<String> PLAIN =
       List.of("stop-receiver", "load", "stop-load", "backup", "heal");
   private static final List<String> WITH_VALUE =
-      List.of("receive", "commits", "sql", "moment", "hold", "fault", "heal", "recover", "refused");
+      List.of(
+      "receive", "standby", "commits", "sql", "moment", "hold", "fault", "heal", "recover", "refused");
   private static final List<String> BY = List.of("name", "lsn", "time");
   private static final String KEPT_FOR_THE_DRILL = "a code of the engine, such as BRM-403";
 
@@ -64,7 +65,14 @@ final class ScenarioSteps {
     Map.Entry<String, YamlNode> step = node.only("a step", WITH_VALUE);
     YamlNode value = step.getValue();
     return switch (step.getKey()) {
-      case "receive" -> receive(value);
+      case "receive" -> {
+        DrillStage.Receiving receiving = receiving(value, "receiver");
+        yield (stage, notes) -> stage.startReceiver(receiving);
+      }
+      case "standby" -> {
+        DrillStage.Receiving receiving = receiving(value, "standby");
+        yield (stage, notes) -> stage.startStandby(receiving);
+      }
       case "commits" -> {
         int commits = (int) value.number("commits", 1, 1_000_000);
         yield (stage, notes) -> stage.awaitCommits(commits);
@@ -88,12 +96,11 @@ final class ScenarioSteps {
     };
   }
 
-  private static FileScenario.Step receive(YamlNode node) {
-    DrillStage.Receiving receiving =
-        node.word("kind of receiver", List.of("synchronous", "asynchronous")).equals("synchronous")
-            ? DrillStage.Receiving.SYNCHRONOUS
-            : DrillStage.Receiving.ASYNCHRONOUS;
-    return (stage, notes) -> stage.startReceiver(receiving);
+  private static DrillStage.Receiving receiving(YamlNode node, String who) {
+    return node.word("kind of " + who, List.of("synchronous", "asynchronous"))
+            .equals("synchronous")
+        ? DrillStage.Receiving.SYNCHRONOUS
+        : DrillStage.Receiving.ASYNCHRONOUS;
   }
 
   private static FileScenario.Step sql(String sql) {
@@ -115,6 +122,10 @@ final class ScenarioSteps {
       Fault fault = named.in(stage);
       if (fault instanceof Fault.OfServer ofServer) {
         notes.injected(faults.inject(ofServer));
+      } else if (fault instanceof Fault.OfServerForAWhile ofServer) {
+        notes.broken(named.word(), faults.inject(ofServer));
+      } else if (fault instanceof Fault.OfStandby ofStandby) {
+        faults.inject(ofStandby);
       } else if (fault instanceof Fault.OfHost ofHost) {
         notes.broken(named.word(), faults.inject(ofHost));
       } else if (fault instanceof Fault.OfLink ofLink) {
@@ -168,9 +179,11 @@ final class ScenarioSteps {
   private FileScenario.Step recover(YamlNode node) {
     recovers = true;
     if (node.isSingle()) {
-      return node.word("target", List.of("latest", "before-fault")).equals("latest")
-          ? (stage, notes) -> stage.recoverLatest()
-          : (stage, notes) -> stage.recoverBefore(notes.mistake());
+      return switch (node.word("target", List.of("latest", "before-fault", "standby"))) {
+        case "latest" -> (stage, notes) -> stage.recoverLatest();
+        case "standby" -> (stage, notes) -> stage.recoverByPromotion();
+        default -> (stage, notes) -> stage.recoverBefore(notes.mistake());
+      };
     }
     Map<String, YamlNode> values = node.mapping("recover", List.of("to", "by"));
     YamlNode to = node.required(values, "to");

@@ -2,7 +2,6 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.EventSink;
 import io.github.barman4j.catalog.Backup;
-import io.github.barman4j.cluster.ClusterBuilder;
 import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.report.Check;
@@ -66,8 +65,9 @@ final class SkewedClock implements Scenario {
 
   private static List<ScenarioResult> run(
       DrillRequest request, EventSink sink, String name, Duration skew) {
-    try (Stage stage = Stage.open(request, sink, new Skew(skew))) {
+    try (Stage stage = Stage.open(request, sink)) {
       Primary primary = stage.primary();
+      new Fault.SkewClock(skew).inject(primary);
       BackupHost host = stage.host();
       TableHashes hashes = primary.hashes();
       Backup backup = stage.backupUnderLoad(COMMITS);
@@ -105,13 +105,6 @@ final class SkewedClock implements Scenario {
           .stream()
           .map(rewind -> rewind.run(stage, INFO, (recovery, validation) -> more))
           .toList();
-    }
-  }
-
-  private record Skew(Duration ahead) implements Primary.Settings {
-    @Override
-    public void addTo(ClusterBuilder<?> builder) {
-      builder.clockAhead(ahead);
     }
   }
 

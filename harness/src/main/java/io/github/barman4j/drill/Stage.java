@@ -17,6 +17,8 @@ import io.github.barman4j.report.Traffic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * opposite order, also when a part of it fails to close.
  */
 final class Stage implements AutoCloseable {
+  private static final DiskMaker NO_DISK = folder -> null;
+  private static final DiskMaker OWN_DISK =
+      folder -> Disk.of(folder.resolve("host"), folder.resolve("forced"));
+
   private final DrillRequest request;
   private final EventSink sink;
   private final Site site;
@@ -34,6 +40,7 @@ final class Stage implements AutoCloseable {
   private final ReceivedWatch watch = new ReceivedWatch();
   private @Nullable Network network;
   private BackupHost host;
+  private @Nullable Cluster other;
 
   private Stage(
       DrillRequest request,
@@ -41,24 +48,27 @@ final class Stage implements AutoCloseable {
       Site site,
       RunFolder folder,
       Primary primary,
-      @Nullable Disk disk) {
+      @Nullable Disk disk,
+      @Nullable Secret passphrase) {
     this.request = request;
     this.sink = sink;
     this.site = site;
     this.folder = folder;
     this.primary = primary;
     this.disk = disk;
-    this.host = newHost(disk == null ? folder.path() : disk.root(), null);
+    this.host = disk == null
+        ? newHost(folder.path(), passphrase, null)
+        : newHost(disk.root(), passphrase, disk);
   }
 
-  private BackupHost newHost(Path place, @Nullable Secret passphrase) {
-    Cluster cluster = primary.cluster();
+  private BackupHost newHost(Path place, @Nullable Secret passphrase, @Nullable Disk itsDisk) {
     return new BackupHost(
         place,
-        new ServerConnection(cluster.jdbcUrl(Primary.DATABASE), cluster.user(), cluster.password()),
+        DrillNetwork.direct(primary),
         new EngineEvents(sink),
         watch,
-        passphrase);
+        passphrase,
+        itsDisk);
   }
 
   /** Starts and fills the server; neither load nor receiver runs yet. */
@@ -68,20 +78,27 @@ final class Stage implements AutoCloseable {
 
   /** The same with a server that has settings of its own. */
   static Stage open(DrillRequest request, EventSink sink, Primary.Settings settings) {
-    return open(request, sink, settings, path -> null);
+    return open(request, sink, settings, NO_DISK, null);
   }
 
   /** The same with a repository that is encrypted. */
   static Stage openEncrypted(DrillRequest request, EventSink sink, Secret passphrase) {
-    Stage stage = open(request, sink);
-    stage.host = stage.newHost(stage.folder.path(), passphrase);
-    return stage;
+    return open(request, sink, Primary.Settings.NONE, NO_DISK, passphrase);
   }
 
   /** The same, and the backup host has its files on a disk that can be broken. */
   static Stage openOnDisk(DrillRequest request, EventSink sink, Primary.Settings settings) {
+    return open(request, sink, settings, OWN_DISK, null);
+  }
+
+  /** For a scenario of one's own, which breaks such parts. */
+  static Stage openFor(DrillRequest request, EventSink sink, Set<Breakable> breakable) {
     return open(
-        request, sink, settings, path -> Disk.of(path.resolve("host"), path.resolve("forced")));
+        request,
+        sink,
+        Primary.Settings.NONE,
+        breakable.contains(Breakable.DISK) ? OWN_DISK : NO_DISK,
+        breakable.contains(Breakable.KEY) ? Secret.of(UUID.randomUUID().toString()) : null);
   }
 
   /** Makes what the backup host has its files on; null: the machine's own file system. */
@@ -91,14 +108,19 @@ final class Stage implements AutoCloseable {
   }
 
   private static Stage open(
-      DrillRequest request, EventSink sink, Primary.Settings settings, DiskMaker disks) {
+      DrillRequest request,
+      EventSink sink,
+      Primary.Settings settings,
+      DiskMaker disks,
+      @Nullable Secret passphrase) {
     Site site = request.openSite();
     Primary primary = null;
     boolean opened = false;
     try {
       RunFolder folder = site.newFolder("drill");
       primary = Primary.start(site, request, folder.path().resolve("ledger"), settings);
-      Stage stage = new Stage(request, sink, site, folder, primary, disks.in(folder.path()));
+      Stage stage = new Stage(
+          request, sink, site, folder, primary, disks.in(folder.path()), passphrase);
       opened = true;
       return stage;
     } catch (IOException e) {
@@ -181,7 +203,18 @@ final class Stage implements AutoCloseable {
   /** Another backup host takes over from the one that is broken, with what lies in a folder. */
   void moveHost(Path place) {
     host.abandon();
-    host = newHost(place, null);
+    host = newHost(place, null, null);
+  }
+
+  /** Another cluster, with a system identifier of its own; started when it is asked for first. */
+  ServerConnection otherServer() {
+    Cluster started = other;
+    if (started == null) {
+      started = primary.cluster().sibling().start();
+      other = started;
+    }
+    return new ServerConnection(
+        started.jdbcUrl("postgres"), started.user(), started.password());
   }
 
   /** Opened when it is first asked for. */
@@ -213,6 +246,7 @@ final class Stage implements AutoCloseable {
         folder) {
       try (primary;
           watch;
+          Cluster foreign = other;
           Network broken = network) {
         host.close();
       }

@@ -31,6 +31,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * with what is allowed.
  */
 final class YamlNode {
+  private static final String DURATION = "a duration in ISO-8601, for instance PT30S";
   private static final long MAX_FILE_BYTES = 1 << 20;
 
   private final Path file;
@@ -132,19 +133,23 @@ final class YamlNode {
   }
 
   Duration duration(String what) {
-    String form = "a duration in ISO-8601, for instance PT30S";
+    Duration value = signedDuration(what);
+    if (value.isNegative()) {
+      throw refused(what + " is negative", DURATION);
+    }
+    return value;
+  }
+
+  /** One that may be negative. */
+  Duration signedDuration(String what) {
     if (!isText()) {
-      throw refused(what + " is " + found(), form);
+      throw refused(what + " is " + found(), DURATION);
     }
     try {
-      Duration value = Duration.parse(scalar());
-      if (!value.isNegative()) {
-        return value;
-      }
-      throw refused(what + " is negative", form);
+      return Duration.parse(scalar());
     } catch (DateTimeParseException e) {
       throw refused(
-          file, node.getStartMark(), what + " is '" + scalar() + "'", "allowed is " + form, e);
+          file, node.getStartMark(), what + " is '" + scalar() + "'", "allowed is " + DURATION, e);
     }
   }
 

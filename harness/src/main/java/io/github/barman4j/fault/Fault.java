@@ -18,6 +18,12 @@ public sealed interface Fault {
     Injection inject(FaultTarget target);
   }
 
+  /** What happens to the server that is backed up and lasts until it is healed. */
+  sealed interface OfServerForAWhile extends Fault {
+    /** Injects this fault and returns when it is done; closing what it returns heals it. */
+    Damage inject(FaultTarget target);
+  }
+
   /** What happens to the host that keeps the backups. */
   sealed interface OfHost extends Fault {
     /** Injects this fault and returns when it is done; closing what it returns heals it. */
@@ -76,6 +82,18 @@ public sealed interface Fault {
     }
   }
 
+  /**
+   * Somebody forgets the WHERE of an UPDATE, committed.
+   *
+   * @param set what every row gets, for instance {@code total = 0}
+   */
+  record BadUpdate(String table, String set) implements OfServer {
+    @Override
+    public Injection inject(FaultTarget target) {
+      return transaction(this, () -> target.updateEveryRow(table, set));
+    }
+  }
+
   /** Somebody drops a replication slot that nobody uses, and the server removes the log that it kept. */
   record DropSlot(String name) implements OfServer {
     @Override
@@ -108,6 +126,26 @@ public sealed interface Fault {
     }
   }
 
+  /** Every process of the server stands still (SIGSTOP) and keeps its connections; healing lets them go on. */
+  record PauseServer() implements OfServerForAWhile {
+    @Override
+    public Damage inject(FaultTarget target) {
+      return target.pauseServer();
+    }
+  }
+
+  /**
+   * The server's clock is wrong from a restart on, and right again from another one on.
+   *
+   * @param ahead negative for a clock that is behind
+   */
+  record SkewClock(Duration ahead) implements OfServerForAWhile {
+    @Override
+    public Damage inject(FaultTarget target) {
+      return target.skewClock(ahead);
+    }
+  }
+
   /** A segment is gone from the archive. */
   record LoseSegment(WalSegment segment) implements OfHost {
     @Override
@@ -116,7 +154,10 @@ public sealed interface Fault {
     }
   }
 
-  /** SIGKILL for the process that receives the log; healing starts another. */
+  /**
+   * SIGKILL for the process that receives the log; healing starts another. No fault of an own scenario: there the receiver is a thread of the
+   * drill, which no signal can kill.
+   */
   record KillReceiver() implements OfHost {
     @Override
     public Damage inject(HostTarget target) {
@@ -137,6 +178,38 @@ public sealed interface Fault {
     @Override
     public Damage inject(HostTarget target) {
       return target.flipBit(backup);
+    }
+  }
+
+  /** The disk has so many bytes left, and then no more. */
+  record FillDisk(long freeBytes) implements OfHost {
+    @Override
+    public Damage inject(HostTarget target) {
+      return target.fillDisk(freeBytes);
+    }
+  }
+
+  /** The passphrase of the encrypted repository is gone. */
+  record LoseKey() implements OfHost {
+    @Override
+    public Damage inject(HostTarget target) {
+      return target.loseKey();
+    }
+  }
+
+  /** Somebody takes another passphrase for that of the encrypted repository. */
+  record MistakeKey() implements OfHost {
+    @Override
+    public Damage inject(HostTarget target) {
+      return target.mistakeKey();
+    }
+  }
+
+  /** Somebody deletes a backup in the middle of the next restore, whatever that restores. */
+  record DeleteWhileRestored(BackupId backup) implements OfHost {
+    @Override
+    public Damage inject(HostTarget target) {
+      return target.deleteWhileRestored(backup);
     }
   }
 

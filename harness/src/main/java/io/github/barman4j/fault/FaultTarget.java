@@ -16,6 +16,19 @@ public interface FaultTarget {
 
   Injection.CommittedTransaction truncateTable(String name);
 
+  Injection.CommittedTransaction updateEveryRow(String table, String set);
+
+  /** Returns when no process goes on. */
+  Damage pauseServer();
+
+  /**
+   * The server is stopped in order, and started with that clock.
+   *
+   * @param ahead negative for a clock that is behind
+   * @throws IllegalStateException where a server has the clock of its machine
+   */
+  Damage skewClock(Duration ahead);
+
   /** Returns when the log that the slot kept is removed. */
   void dropSlot(String name);
 

@@ -16,4 +16,16 @@ public interface HostTarget {
 
   /** In the largest of the packs that a backup has made. */
   Damage flipBit(BackupId backup);
+
+  /** @throws IllegalStateException when its disk is none that can be filled */
+  Damage fillDisk(long freeBytes);
+
+  /** @throws IllegalStateException when the repository is not encrypted */
+  Damage loseKey();
+
+  /** @throws IllegalStateException when the repository is not encrypted */
+  Damage mistakeKey();
+
+  /** What comes of it is told by the restore. */
+  Damage deleteWhileRestored(BackupId backup);
 }

@@ -58,6 +58,13 @@ class ScenarioFileTest {
         - heal
         - refused: {step: backup, code: BRM-110}
         - refused: {step: {recover: latest}, code: [BRM-403, BRM-404]}
+        - standby: asynchronous
+        - fault: {bad-update: {table: orders, set: total = 0}}
+        - fault: {skew-clock: PT-1H}
+        - fault: {fill-disk: 0}
+        - fault: {delete-while-restored: oldest}
+        - fault: connect-elsewhere
+        - heal: fill-disk
       """;
 
   @TempDir
@@ -107,14 +114,19 @@ class ScenarioFileTest {
   void knowsWhatItBreaksOfAStage() throws IOException {
     assertThat(read(WHOLE).breakable()).isEmpty();
     FileScenario broken = read(BROKEN);
-    assertThat(broken.steps()).hasSize(10);
-    assertThat(broken.breakable()).containsExactly(Breakable.NETWORK);
-    assertThat(broken.info().detail().needs()).containsExactly(ScenarioDetail.Need.TOXIPROXY);
+    assertThat(broken.steps()).hasSize(17);
+    assertThat(broken.breakable())
+        .containsExactlyInAnyOrder(Breakable.NETWORK, Breakable.CLOCK, Breakable.DISK);
+    assertThat(broken.info().detail().needs())
+        .containsExactlyInAnyOrder(
+            ScenarioDetail.Need.TOXIPROXY,
+            ScenarioDetail.Need.CONTAINERS,
+            ScenarioDetail.Need.FAKETIME);
     assertThat(read(BROKEN
                 .replace("fault: partition", "fault: reset-connections")
                 .replace("heal: partition", "heal: reset-connections"))
             .breakable())
-        .containsExactlyInAnyOrder(Breakable.NETWORK, Breakable.CONNECTIONS);
+        .contains(Breakable.NETWORK, Breakable.CONNECTIONS);
   }
 
   @ParameterizedTest
@@ -136,7 +148,16 @@ class ScenarioFileTest {
       'code: BRM-110'      | 'code: BRM-111x'           | line 12: there is no code 'BRM-111x' | such as BRM-403
       'code: BRM-110'      | 'code: BRM-703'            | line 12: there is no code 'BRM-703' | a code of the engine
       'code: BRM-110'      | 'code: []'                 | line 12: code is empty            | a code of the engine
-      'recover: latest'    | 'recover: now'             | line 13: there is no target 'now' | latest
+      'recover: latest'    | 'recover: now'             | line 13: there is no target 'now' | latest, before-fault, standby
+      standby: asynchronous | standby                   | line 14: there is no step 'standby' | load
+      standby: asynchronous | standby: later            | line 14: there is no kind of standby 'later' | synchronous, asynchronous
+      'table: orders, set: total = 0' | 'table: orders' | line 15: the key 'set' is missing | a value
+      'bad-update: {table: orders, set: total = 0}' | 'bad-update: orders' | line 15: bad-update is 'orders' | table, set
+      skew-clock: PT-1H    | skew-clock: -1h            | line 16: ahead is '-1h'           | ISO-8601
+      'fill-disk: 0'       | 'fill-disk: -1'            | line 17: freeBytes is -1          | from 0
+      delete-while-restored: oldest | delete-while-restored: all | line 18: there is no backup 'all' | oldest, latest
+      'fault: connect-elsewhere' | 'fault: {connect-elsewhere: x}' | line 19: connect-elsewhere has no parts | fault: connect-elsewhere
+      heal: fill-disk      | heal: lose-key             | line 20: no step before this one injects a fault 'lose-key' | connect-elsewhere, cut-after
       """)
   void refusesWhatIsWrongAboutNetworksAndRefusals(
       String right, String wrong, String problem, String allowed) {
@@ -171,7 +192,7 @@ class ScenarioFileTest {
       tier: 2              | tier: two                | line 4: the tier is 'two'          | a whole number
       receive: asynchronous | receive: sometimes      | line 6: there is no kind of receiver 'sometimes' | synchronous, asynchronous
       - load               | - laod                   | line 7: there is no step 'laod'    | stop-receiver, load, stop-load, backup, heal
-      - load               | - load: 4                | line 7: a step has no key 'load'   | receive, commits
+      - load               | - load: 4                | line 7: a step has no key 'load'   | receive, standby, commits
       commits: 20          | commits: '20'            | line 9: commits is '20'            | a whole number from 1
       commits: 20          | commits: 0               | line 9: commits is 0               | from 1
       commits: 20          | commits: 99999999999999999999 | line 9: commits is 99999999999999999999 | from 1

@@ -46,6 +46,22 @@ class FaultTest {
     }
 
     @Override
+    public Injection.CommittedTransaction updateEveryRow(String table, String set) {
+      calls.add("update " + table + " set " + set);
+      return new Injection.CommittedTransaction(9, new Lsn(5), new Lsn(6));
+    }
+
+    @Override
+    public Damage pauseServer() {
+      return damage("pause");
+    }
+
+    @Override
+    public Damage skewClock(Duration ahead) {
+      return damage("clock " + ahead);
+    }
+
+    @Override
     public void dropSlot(String name) {
       calls.add("drop slot " + name);
     }
@@ -74,6 +90,7 @@ class FaultTest {
     new Fault.StopServer().inject(target);
     new Fault.DropTable("t").inject(target);
     new Fault.TruncateTable("u").inject(target);
+    new Fault.BadUpdate("u", "a = 0").inject(target);
     new Fault.DropSlot("s").inject(target);
     new Fault.ExceedSlotLimit("r").inject(target);
     new Fault.DamagePage("v", 3).inject(target);
@@ -85,6 +102,7 @@ class FaultTest {
             "stop",
             "drop t",
             "truncate u",
+            "update u set a = 0",
             "drop slot s",
             "exceed r",
             "damage block 3 of v");
@@ -104,7 +122,17 @@ class FaultTest {
     assertThat(new Fault.TruncateTable("t").inject(target).transaction())
         .map(Injection.CommittedTransaction::xid)
         .contains(8L);
+    assertThat(new Fault.BadUpdate("t", "a = 0").inject(target).transaction())
+        .map(Injection.CommittedTransaction::xid)
+        .contains(9L);
     assertThat(new Fault.KillServer().inject(target).transaction()).isEmpty();
+  }
+
+  @Test
+  void befallsTheServerForAWhile() {
+    new Fault.PauseServer().inject(target).close();
+    new Fault.SkewClock(Duration.ofHours(-1)).inject(target).close();
+    assertThat(calls).containsExactly("pause", "heal pause", "clock PT-1H", "heal clock PT-1H");
   }
 
   @Test
@@ -171,12 +199,36 @@ class FaultTest {
       public Damage flipBit(BackupId backup) {
         return damage("flip a bit of " + backup);
       }
+
+      @Override
+      public Damage fillDisk(long freeBytes) {
+        return damage("fill up to " + freeBytes);
+      }
+
+      @Override
+      public Damage loseKey() {
+        return damage("lose key");
+      }
+
+      @Override
+      public Damage mistakeKey() {
+        return damage("mistake key");
+      }
+
+      @Override
+      public Damage deleteWhileRestored(BackupId backup) {
+        return damage("delete " + backup);
+      }
     };
     for (Fault.OfHost fault : List.of(
         new Fault.LoseSegment(segment),
         new Fault.KillReceiver(),
         new Fault.ConnectElsewhere(new ServerConnection("url", null, null)),
-        new Fault.FlipBit(new BackupId("20261126T120000Z-0001")))) {
+        new Fault.FlipBit(new BackupId("20261126T120000Z-0001")),
+        new Fault.FillDisk(7),
+        new Fault.LoseKey(),
+        new Fault.MistakeKey(),
+        new Fault.DeleteWhileRestored(new BackupId("20261126T120000Z-0002")))) {
       fault.inject(host).close();
     }
     assertThat(calls)
@@ -188,7 +240,15 @@ class FaultTest {
             "connect to url",
             "heal connect to url",
             "flip a bit of 20261126T120000Z-0001",
-            "heal flip a bit of 20261126T120000Z-0001");
+            "heal flip a bit of 20261126T120000Z-0001",
+            "fill up to 7",
+            "heal fill up to 7",
+            "lose key",
+            "heal lose key",
+            "mistake key",
+            "heal mistake key",
+            "delete 20261126T120000Z-0002",
+            "heal delete 20261126T120000Z-0002");
   }
 
   private Damage damage(String what) {

@@ -3,6 +3,7 @@ package io.github.barman4j.junit;
 import static io.github.barman4j.junit.DrillAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+import static org.junit.platform.testkit.engine.EventConditions.abortedWithReason;
 import static org.junit.platform.testkit.engine.EventConditions.displayName;
 import static org.junit.platform.testkit.engine.EventConditions.event;
 import static org.junit.platform.testkit.engine.EventConditions.finishedSuccessfully;
@@ -12,6 +13,7 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.in
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 import io.github.barman4j.BarmanException;
+import io.github.barman4j.drill.Breakable;
 import io.github.barman4j.drill.DrillStage;
 import io.github.barman4j.drill.Faults;
 import io.github.barman4j.fault.Fault;
@@ -56,6 +58,14 @@ class DisasterDrillTest {
     void comparesNothing(DrillStage stage) {
       stage.backup();
     }
+
+    @DisasterDrill(breakable = Breakable.CLOCK)
+    void withItsOwnClock(DrillStage stage) {
+      throw new IllegalStateException("the method must not be run: " + stage);
+    }
+
+    @DisasterDrill(scenario = "S01", breakable = Breakable.CLOCK)
+    void breakableForACatalogue() {}
 
     @DisasterDrill
     void withoutScenario() {}
@@ -128,6 +138,20 @@ class DisasterDrillTest {
   }
 
   @Test
+  void abortsWithTheReasonWhereAStageCannotBeBroken() {
+    run("withItsOwnClock", DrillStage.class.getName())
+        .testEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(
+                test(),
+                abortedWithReason(message(containing(
+                    "Samples.withItsOwnClock with-its-own-clock was not run: processes of this machine have its clock")))));
+    assertThat(folder("withItsOwnClock").resolve("drill.json")).content().contains("\"skipped\"");
+  }
+
+  @Test
   void failsWhenAMethodComparesNothing() {
     run("comparesNothing", DrillStage.class.getName())
         .testEvents()
@@ -155,6 +179,7 @@ class DisasterDrillTest {
       other                |            | BRM-702: PostgreSQL 15 is not on the test's class path, but 18.6
       nobody               |            | BRM-701: 0 writers cannot be drilled
       twice                | DrillStage | BRM-701: @DisasterDrill of twice has repeat = '2'
+      breakableForACatalogue |          | BRM-701: @DisasterDrill of breakableForACatalogue has breakable = '[CLOCK]'
       absentFile           |            | BRM-701: the scenario file absent.yaml does not exist
       """)
   void saysWhatIsWrongBeforeAnythingIsStarted(String method, String parameter, String said) {

@@ -89,7 +89,7 @@ class OwnNetworkFaultsIT {
     }
     try (Damage damage = stage
         .faults()
-        .inject(new Fault.DelayAnswers(Duration.ofMillis(700), Duration.ZERO), Way.CLIENTS)) {
+        .inject(new Fault.DelayAnswers(Duration.ofMillis(300), Duration.ZERO), Way.CLIENTS)) {
       assertThat(damage).isNotNull();
       assertThat(ask(stage)).isGreaterThan(Duration.ofMillis(700));
     }
