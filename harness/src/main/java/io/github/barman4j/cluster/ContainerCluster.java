@@ -48,8 +48,7 @@ public final class ContainerCluster extends ServerCluster {
   }
 
   /** Containers of a site that make clusters. */
-  private record Containers(ContainerSite site)
-      implements ClusterBuilder.Kind<ContainerCluster> {
+  private record Containers(ContainerSite site) implements ClusterBuilder.Kind<ContainerCluster> {
     @Override
     public String version() {
       return site.servers().version();

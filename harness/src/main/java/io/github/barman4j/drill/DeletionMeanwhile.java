@@ -57,8 +57,7 @@ final class DeletionMeanwhile {
           List.of(),
           List.of("the restore was over before anybody could delete " + backup));
     }
-    boolean fine =
-        attempt.said() == null || attempt.said().code() == ErrorCode.REPOSITORY_LOCKED;
+    boolean fine = attempt.said() == null || attempt.said().code() == ErrorCode.REPOSITORY_LOCKED;
     return new Observation(
         List.of(new Check(
             "deletion-meanwhile",

@@ -139,8 +139,7 @@ final class FaultWords {
       return stage -> number;
     }
     if (type == Duration.class) {
-      Duration duration =
-          name.equals(SIGNED) ? node.signedDuration(name) : node.duration(name);
+      Duration duration = name.equals(SIGNED) ? node.signedDuration(name) : node.duration(name);
       return stage -> duration;
     }
     if (type == WalSegment.class) {

@@ -92,8 +92,8 @@ final class OwnRecoveries {
       List<Backup> backups,
       DrillStage.Look look)
       throws SQLException {
-    Validation validation = Validation.ofPromoted(
-        stage, standby.server(), new Horizon.Everything(), loss.tables());
+    Validation validation =
+        Validation.ofPromoted(stage, standby.server(), new Horizon.Everything(), loss.tables());
     List<Check> checks = new ArrayList<>(validation.checks());
     checks.addAll(look(standby.server(), look));
     loss.replayed()
@@ -127,7 +127,8 @@ final class OwnRecoveries {
     return kept(
         rewind,
         false,
-        (recovery, validation) -> everything(recovery.result().backup(), backups, look(recovery.server(), look)));
+        (recovery, validation) ->
+            everything(recovery.result().backup(), backups, look(recovery.server(), look)));
   }
 
   ScenarioResult to(
@@ -220,11 +221,10 @@ final class OwnRecoveries {
   }
 
   /** Also what came of a deletion in the middle of the recovery. */
-  private static Rewind.Witness with(
-      Optional<DeletionMeanwhile> deletion, Rewind.Witness witness) {
+  private static Rewind.Witness with(Optional<DeletionMeanwhile> deletion, Rewind.Witness witness) {
     return deletion
-        .<Rewind.Witness>map(meanwhile -> (recovery, validation) ->
-            meanwhile.observed().and(witness.look(recovery, validation)))
+        .<Rewind.Witness>map(meanwhile ->
+            (recovery, validation) -> meanwhile.observed().and(witness.look(recovery, validation)))
         .orElse(witness);
   }
 

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 final class ScenarioSteps {
   private static final List<String> PLAIN =
       List.of("stop-receiver", "load", "stop-load", "backup", "heal");
-  private static final List<String> WITH_VALUE =
-      List.of(
-      "receive", "standby", "commits", "sql", "moment", "hold", "fault", "heal", "recover", "refused");
+  private static final List<String> WITH_VALUE = List.of(
+      "receive", "standby", "commits", "sql", "moment", "hold", "fault", "heal", "recover",
+      "refused");
   private static final List<String> BY = List.of("name", "lsn", "time");
   private static final String KEPT_FOR_THE_DRILL = "a code of the engine, such as BRM-403";
 
@@ -97,8 +97,7 @@ final class ScenarioSteps {
   }
 
   private static DrillStage.Receiving receiving(YamlNode node, String who) {
-    return node.word("kind of " + who, List.of("synchronous", "asynchronous"))
-            .equals("synchronous")
+    return node.word("kind of " + who, List.of("synchronous", "asynchronous")).equals("synchronous")
         ? DrillStage.Receiving.SYNCHRONOUS
         : DrillStage.Receiving.ASYNCHRONOUS;
   }

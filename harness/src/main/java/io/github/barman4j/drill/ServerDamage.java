@@ -35,8 +35,7 @@ record ServerDamage(Primary primary) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(sql);
       }
-      long xid =
-          Long.parseUnsignedLong(Primary.text(connection, "SELECT pg_current_xact_id()"));
+      long xid = Long.parseUnsignedLong(Primary.text(connection, "SELECT pg_current_xact_id()"));
       Lsn before = Primary.position(connection);
       connection.commit();
       return new Injection.CommittedTransaction(xid, before, Primary.position(connection));

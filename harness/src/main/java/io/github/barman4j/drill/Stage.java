@@ -63,12 +63,7 @@ final class Stage implements AutoCloseable {
 
   private BackupHost newHost(Path place, @Nullable Secret passphrase, @Nullable Disk itsDisk) {
     return new BackupHost(
-        place,
-        DrillNetwork.direct(primary),
-        new EngineEvents(sink),
-        watch,
-        passphrase,
-        itsDisk);
+        place, DrillNetwork.direct(primary), new EngineEvents(sink), watch, passphrase, itsDisk);
   }
 
   /** Starts and fills the server; neither load nor receiver runs yet. */
@@ -119,8 +114,8 @@ final class Stage implements AutoCloseable {
     try {
       RunFolder folder = site.newFolder("drill");
       primary = Primary.start(site, request, folder.path().resolve("ledger"), settings);
-      Stage stage = new Stage(
-          request, sink, site, folder, primary, disks.in(folder.path()), passphrase);
+      Stage stage =
+          new Stage(request, sink, site, folder, primary, disks.in(folder.path()), passphrase);
       opened = true;
       return stage;
     } catch (IOException e) {
@@ -213,8 +208,7 @@ final class Stage implements AutoCloseable {
       started = primary.cluster().sibling().start();
       other = started;
     }
-    return new ServerConnection(
-        started.jdbcUrl("postgres"), started.user(), started.password());
+    return new ServerConnection(started.jdbcUrl("postgres"), started.user(), started.password());
   }
 
   /** Opened when it is first asked for. */

@@ -146,8 +146,10 @@ class DisasterDrillTest {
             1,
             event(
                 test(),
-                abortedWithReason(message(containing(
-                    "Samples.withItsOwnClock with-its-own-clock was not run: processes of this machine have its clock")))));
+                abortedWithReason(
+                    message(
+                        containing(
+                            "Samples.withItsOwnClock with-its-own-clock was not run: processes of this machine have its clock")))));
     assertThat(folder("withItsOwnClock").resolve("drill.json")).content().contains("\"skipped\"");
   }
 

@@ -64,7 +64,8 @@ class OwnFaultsIT {
       stage.awaitCommits(20);
       pausesTheServer(stage);
       stage.awaitCommits(20);
-      refusesOnce(stage, "full", new Fault.FillDisk(100_000), ErrorCode.IO, ErrorCode.REPOSITORY_IO);
+      refusesOnce(
+          stage, "full", new Fault.FillDisk(100_000), ErrorCode.IO, ErrorCode.REPOSITORY_IO);
       refusesOnce(
           stage,
           "elsewhere",
@@ -103,8 +104,7 @@ class OwnFaultsIT {
     try (Damage pause = stage.faults().inject(new Fault.PauseServer())) {
       assertThat(pause).isNotNull();
       assertThatThrownBy(() -> text(stage.server(), "SELECT 1")).isInstanceOf(SQLException.class);
-      assertThatThrownBy(stage::connect)
-          .hasMessageStartingWith("BRM-701: the server stands still");
+      assertThatThrownBy(stage::connect).hasMessageStartingWith("BRM-701: the server stands still");
       assertThatThrownBy(() -> stage.awaitCommits(1))
           .hasMessageStartingWith("BRM-701: the server stands still");
     }
@@ -162,10 +162,7 @@ class OwnFaultsIT {
     assertThat(report.scenarios())
         .extracting(ScenarioResult::verdict)
         .containsExactly(Verdict.FAILED, Verdict.PASSED);
-    assertThat(report.scenarios().get(0).reasons())
-        .singleElement()
-        .asString()
-        .startsWith("lost ");
+    assertThat(report.scenarios().get(0).reasons()).singleElement().asString().startsWith("lost ");
     assertThat(report.scenarios().get(1).rpo().orElseThrow().acknowledged())
         .isGreaterThanOrEqualTo(70);
   }
@@ -253,9 +250,10 @@ class OwnFaultsIT {
   }
 
   private static Duration ahead(DrillStage stage) throws SQLException {
-    Instant now = OffsetDateTime.parse(text(
-            stage.server(),
-            "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"))
+    Instant now = OffsetDateTime.parse(
+            text(
+                stage.server(),
+                "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"))
         .toInstant();
     return Duration.between(Instant.now(), now);
   }
@@ -306,8 +304,7 @@ class OwnFaultsIT {
 
   private DrillReport run(Servers servers, String yaml) throws IOException {
     Path file = Files.writeString(scripts.resolve("own.yaml"), yaml);
-    return Drill.run(
-        request(servers).scenarios(List.of(file.toString())).build(), event -> {});
+    return Drill.run(request(servers).scenarios(List.of(file.toString())).build(), event -> {});
   }
 
   private static EmbeddedServers embedded() {
