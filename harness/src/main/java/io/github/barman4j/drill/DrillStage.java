@@ -325,6 +325,11 @@ public final class DrillStage {
 
   /** All that was recovered and judged so far, and what the scenario has looked at itself. */
   List<ScenarioResult> results() {
+    stage
+        .host()
+        .takeDoomed()
+        .ifPresent(backup -> recoveries.unmet("nothing was restored after the fault that deletes "
+            + backup + " in the middle of a restore"));
     return recoveries.results(checks, refused);
   }
 

@@ -31,6 +31,7 @@ final class OwnRecoveries {
   private final Limits limits;
   private final List<ScenarioResult> results = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final List<String> unmet = new ArrayList<>();
   private final Set<String> variants = new HashSet<>();
   private @Nullable Throwable noted;
   private boolean measuredFromLoss;
@@ -178,13 +179,18 @@ final class OwnRecoveries {
     if (!failures.isEmpty()) {
       all.add(ScenarioResult.without(info.id(), info.name(), Verdict.FAILED, failures));
     } else if (results.isEmpty() && !refused) {
+      unmet("nothing was recovered, so nothing was compared");
+    }
+    if (failures.isEmpty() && !unmet.isEmpty()) {
       all.add(ScenarioResult.without(
-          info.id(),
-          info.name(),
-          Verdict.INCONCLUSIVE,
-          List.of("nothing was recovered, so nothing was compared")));
+          info.id(), info.name(), Verdict.INCONCLUSIVE, List.copyOf(unmet)));
     }
     return all;
+  }
+
+  /** A condition of the scenario that was not met. */
+  void unmet(String what) {
+    unmet.add(what);
   }
 
   /** Once, however often it is told. */

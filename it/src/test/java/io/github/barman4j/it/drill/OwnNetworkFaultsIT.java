@@ -3,6 +3,7 @@ package io.github.barman4j.it.drill;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import io.github.barman4j.ErrorCode;
 import io.github.barman4j.cluster.EmbeddedServers;
@@ -19,6 +20,8 @@ import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.it.TestPostgres;
 import io.github.barman4j.it.TestToxiproxy;
+import io.github.barman4j.junit.DisasterDrill;
+import io.github.barman4j.junit.DrillAssertions;
 import io.github.barman4j.report.Check;
 import io.github.barman4j.report.DrillReport;
 import io.github.barman4j.report.ScenarioResult;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** The network of a scenario of one's own is broken in every way that there is a fault for, and is whole again when it is healed. */
 @Timeout(180)
@@ -197,6 +201,46 @@ class OwnNetworkFaultsIT {
                   .startsWith("check wrong failed: not refused with BRM-403 but with BRM-110"),
               reason -> assertThat(reason).isEqualTo("check none failed: it was not refused"));
     });
+  }
+
+  /** What a user writes. */
+  static final class Sample {
+    @DisasterDrill(
+        breakable = Breakable.NETWORK,
+        databaseMegabytes = 2,
+        warmUp = "PT0S",
+        writers = 2)
+    void cutOff(DrillStage stage, Faults faults) throws Exception {
+      stage.startReceiver(DrillStage.Receiving.SYNCHRONOUS);
+      stage.startLoad();
+      stage.backup();
+      stage.awaitCommits(20);
+      try (Damage cut = faults.inject(new Fault.Partition())) {
+        assertThat(cut).isNotNull();
+        stage.refused("backup", stage::backup, ErrorCode.CONNECTION_FAILED);
+      }
+      stage.awaitCommits(20);
+      faults.inject(new Fault.KillServer());
+      DrillAssertions.assertThat(stage.recoverLatest()).passed();
+    }
+  }
+
+  @Test
+  void breaksTheNetworkInATestOfJUnit() {
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectMethod(
+            Sample.class, "cutOff", DrillStage.class.getName() + ", " + Faults.class.getName()))
+        .configurationParameter("barman.drill.outputDirectory", output.toString())
+        .configurationParameter(
+            "barman.drill.toxiproxyServer", TestToxiproxy.require().toString())
+        .configurationParameter(
+            "barman.drill.postgresBin", TestPostgres.newest().bin().toString())
+        .execute()
+        .testEvents()
+        .assertStatistics(statistics -> statistics.started(1).succeeded(1));
+    assertThat(output.resolve(Sample.class.getName().replace('$', '.') + ".cutOff/drill.json"))
+        .content()
+        .contains("\"name\" : \"backup\"", "BRM-110");
   }
 
   private interface Body {
