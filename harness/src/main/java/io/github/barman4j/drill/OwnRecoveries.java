@@ -182,8 +182,8 @@ final class OwnRecoveries {
       unmet("nothing was recovered, so nothing was compared");
     }
     if (failures.isEmpty() && !unmet.isEmpty()) {
-      all.add(ScenarioResult.without(
-          info.id(), info.name(), Verdict.INCONCLUSIVE, List.copyOf(unmet)));
+      all.add(
+          ScenarioResult.without(info.id(), info.name(), Verdict.INCONCLUSIVE, List.copyOf(unmet)));
     }
     return all;
   }
