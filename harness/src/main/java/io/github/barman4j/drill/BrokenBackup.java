@@ -123,7 +123,7 @@ final class BrokenBackup implements Scenario {
         failed.checks(code, atMost, List.of(word)),
         List.of(
             failed.refusal().figure("detectionMillis"),
-            new Figure("retryMillis", failed.next().toMillis())),
+            new Figure("retryMillis", failed.next().took().toMillis())),
         List.of());
   }
 }

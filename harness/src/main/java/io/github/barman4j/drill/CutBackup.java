@@ -179,7 +179,7 @@ final class CutBackup implements Scenario {
         List.of(
             new Figure("cutAfterBytes", came),
             failed.refusal().figure("failedMillis"),
-            new Figure("retryMillis", failed.next().toMillis())),
+            new Figure("retryMillis", failed.next().took().toMillis())),
         came == wanted
             ? List.of()
             : List.of(

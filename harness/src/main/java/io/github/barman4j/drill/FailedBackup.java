@@ -20,9 +20,31 @@ record FailedBackup(
     List<BackupId> before,
     List<BackupId> listed,
     List<String> onServer,
-    Duration next) {
+    Next next) {
   private static final Duration GOODBYE = Duration.ofSeconds(10);
   private static final Duration INTERVAL = Duration.ofMillis(20);
+
+  /**
+   * The backup that was taken afterwards.
+   *
+   * @param listed all backups then, oldest first
+   */
+  record Next(BackupId id, Duration took, List<BackupId> listed) {
+    Next {
+      listed = List.copyOf(listed);
+    }
+
+    Check check(List<BackupId> before) {
+      boolean newest = !before.contains(id)
+          && listed.contains(id)
+          && listed.indexOf(id) == listed.size() - 1;
+      return new Check(
+          "next-backup",
+          newest,
+          "the next one, " + id + ", was taken in " + took.toMillis() + " ms"
+              + (newest ? "" : " and is not the newest that is listed: " + listed));
+    }
+  }
 
   FailedBackup {
     changes = List.copyOf(changes);
@@ -46,9 +68,10 @@ record FailedBackup(
     List<BackupId> listed = host.backups();
     List<String> onServer = leftOnServer(stage.primary());
     long begin = System.nanoTime();
-    host.backup();
+    BackupId next = host.backup().id();
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
     return new FailedBackup(
-        refusal, changes, before, listed, onServer, Duration.ofNanos(System.nanoTime() - begin));
+        refusal, changes, before, listed, onServer, new Next(next, took, host.backups()));
   }
 
   private static List<String> leftOnServer(Primary primary) {
@@ -84,6 +107,6 @@ record FailedBackup(
             onServer.isEmpty()
                 ? "the server has left its backup mode"
                 : "the server still has " + String.join(", ", onServer)),
-        new Check("next-backup", true, "the next one was taken in " + next.toMillis() + " ms"));
+        next.check(before));
   }
 }

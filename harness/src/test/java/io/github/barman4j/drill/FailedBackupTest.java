@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 class FailedBackupTest {
   private static final BackupId GOOD = new BackupId("20261126T120000Z-0001");
   private static final BackupId BAD = new BackupId("20261126T120100Z-0002");
+  private static final BackupId LATER = new BackupId("20261126T120200Z-0003");
+  private static final FailedBackup.Next NEXT =
+      new FailedBackup.Next(LATER, Duration.ofSeconds(1), List.of(GOOD, LATER));
   private static final BarmanException LOST = new BarmanException(
       ErrorCode.CONNECTION_LOST, "the replication connection is lost: Connection reset", "look");
   private static final BarmanException SILENT = new BarmanException(
@@ -65,6 +68,21 @@ class FailedBackupTest {
   }
 
   @Test
+  void failsForANextBackupThatIsNotThere() {
+    assertThat(NEXT.check(List.of(GOOD)).passed()).isTrue();
+    assertThat(new FailedBackup.Next(LATER, Duration.ofSeconds(1), List.of(GOOD, BAD))
+            .check(List.of(GOOD)))
+        .satisfies(check -> {
+          assertThat(check.passed()).isFalse();
+          assertThat(check.detail()).contains("is not the newest that is listed");
+        });
+    assertThat(new FailedBackup.Next(GOOD, Duration.ofSeconds(1), List.of(GOOD))
+            .check(List.of(GOOD))
+            .passed())
+        .isFalse();
+  }
+
+  @Test
   void failsForASilenceThatIsNoticedTooLate() {
     Duration late = BrokenBackup.TWO_SILENCES.plus(BrokenBackup.SLACK).plusMillis(1);
     assertThat(silent(SILENT, late).reasons())
@@ -100,7 +118,7 @@ class FailedBackupTest {
         List.of(GOOD),
         List.of(GOOD),
         List.of(),
-        Duration.ofSeconds(1));
+        NEXT);
     return BrokenBackup.observed(
             failed,
             ErrorCode.SERVER_SILENT,
@@ -120,6 +138,6 @@ class FailedBackupTest {
         List.of(GOOD),
         listed,
         onServer,
-        Duration.ofSeconds(1));
+        NEXT);
   }
 }
