@@ -35,9 +35,8 @@ record FailedBackup(
     }
 
     Check check(List<BackupId> before) {
-      boolean newest = !before.contains(id)
-          && listed.contains(id)
-          && listed.indexOf(id) == listed.size() - 1;
+      boolean newest =
+          !before.contains(id) && listed.contains(id) && listed.indexOf(id) == listed.size() - 1;
       return new Check(
           "next-backup",
           newest,

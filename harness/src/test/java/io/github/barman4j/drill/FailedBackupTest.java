@@ -113,12 +113,7 @@ class FailedBackupTest {
 
   private static ScenarioResult silent(BarmanException said, Duration after) {
     FailedBackup failed = new FailedBackup(
-        new Refusal(said, after),
-        List.of(),
-        List.of(GOOD),
-        List.of(GOOD),
-        List.of(),
-        NEXT);
+        new Refusal(said, after), List.of(), List.of(GOOD), List.of(GOOD), List.of(), NEXT);
     return BrokenBackup.observed(
             failed,
             ErrorCode.SERVER_SILENT,
@@ -133,11 +128,6 @@ class FailedBackupTest {
       List<BackupId> listed,
       List<String> onServer) {
     return new FailedBackup(
-        new Refusal(said, Duration.ofSeconds(1)),
-        changes,
-        List.of(GOOD),
-        listed,
-        onServer,
-        NEXT);
+        new Refusal(said, Duration.ofSeconds(1)), changes, List.of(GOOD), listed, onServer, NEXT);
   }
 }
