@@ -71,6 +71,16 @@ public record ContainerServers(String image, String version) implements Servers 
   }
 
   @Override
+  public String origin() {
+    return "image " + image;
+  }
+
+  @Override
+  public String originProperty() {
+    return "barman.drill.postgresImage";
+  }
+
+  @Override
   public String remains() {
     return "container, network, volume, file or folder";
   }
@@ -95,5 +105,10 @@ public record ContainerServers(String image, String version) implements Servers 
   @Override
   public Site open() {
     return ContainerSite.open(this);
+  }
+
+  @Override
+  public Site openIsolated() {
+    return ContainerSite.openIsolated(this);
   }
 }

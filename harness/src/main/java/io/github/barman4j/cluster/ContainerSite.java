@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Containers of one run: a network of their own, and the run's folder at the same place in each, so that every path means the same
- * inside and outside.
+ * Containers of one run: a network of their own, or none at all, and the run's folder at the same place in each, so that every path means
+ * the same inside and outside.
  */
 final class ContainerSite extends Site {
   private static final String LABEL = "io.github.barman4j.drill";
@@ -32,14 +32,16 @@ final class ContainerSite extends Site {
   private final ContainerServers servers;
   private final Docker docker;
   private final String name;
+  private final boolean isolated;
   private final Path accounts;
   private final String user;
   private final Set<String> volumes = new TreeSet<>();
   private int containers;
 
-  private ContainerSite(ContainerServers servers, Docker docker, RunFolder root)
+  private ContainerSite(ContainerServers servers, Docker docker, RunFolder root, boolean isolated)
       throws IOException {
     super(root);
+    this.isolated = isolated;
     this.servers = servers;
     this.docker = docker;
     this.name = String.valueOf(root.path().getFileName());
@@ -53,20 +55,23 @@ final class ContainerSite extends Site {
   }
 
   static ContainerSite open(ContainerServers servers) {
+    return open(servers, "drill", false);
+  }
+
+  static ContainerSite openIsolated(ContainerServers servers) {
+    return open(servers, "restore", true);
+  }
+
+  private static ContainerSite open(ContainerServers servers, String what, boolean isolated) {
     Docker docker = Docker.connect();
     RunFolder root = RunFolder.create(
-        () -> Files.createTempDirectory("barman-drill-"), ServerAccount::inContainers);
+        () -> Files.createTempDirectory("barman-" + what + "-"), ServerAccount::inContainers);
     boolean opened = false;
     try {
-      ContainerSite site = new ContainerSite(servers, docker, root);
-      Docker.called(
-          "a network could not be made",
-          () -> docker
-              .client()
-              .createNetworkCmd()
-              .withName(site.name)
-              .withLabels(Docker.labels(site.label()))
-              .exec());
+      ContainerSite site = new ContainerSite(servers, docker, root, isolated);
+      if (!isolated) {
+        site.makeNetwork();
+      }
       opened = true;
       return site;
     } catch (IOException e) {
@@ -77,6 +82,17 @@ final class ContainerSite extends Site {
         root.close();
       }
     }
+  }
+
+  private void makeNetwork() {
+    Docker.called(
+        "a network could not be made",
+        () -> docker
+            .client()
+            .createNetworkCmd()
+            .withName(name)
+            .withLabels(Docker.labels(label()))
+            .exec());
   }
 
   private static String userOf(RunFolder root) throws IOException {
@@ -105,7 +121,7 @@ final class ContainerSite extends Site {
 
   @Override
   public Optional<ContainerNetwork> network() {
-    return Optional.of(new ContainerNetwork(name, label()));
+    return isolated ? Optional.empty() : Optional.of(new ContainerNetwork(name, label()));
   }
 
   @Override
@@ -119,7 +135,7 @@ final class ContainerSite extends Site {
         .withBinds(
             Bind.parse(root().path() + ":" + root().path()),
             Bind.parse(accounts + ":/etc/passwd:ro"))
-        .withNetworkMode(name)
+        .withNetworkMode(isolated ? "none" : name)
         .withShmSize(SHARED_MEMORY_BYTES)
         .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE));
     return docker
@@ -127,6 +143,17 @@ final class ContainerSite extends Site {
         .withLabels(Docker.labels(label()))
         .withUser(user)
         .withEnv("LC_ALL=C");
+  }
+
+  /** The image's entry point, which makes clusters and runs scripts, has no part in it. */
+  @Override
+  ServerRun launch(Path dataDirectory, List<String> arguments, ServerLog log) {
+    return Docker.called(
+        "a container with PostgreSQL did not start",
+        () -> ServerContainer.start(
+            this,
+            container(HostConfig.newHostConfig()).withEntrypoint("postgres").withCmd(arguments),
+            log));
   }
 
   /** Notes what a container has that could outlive it: none should have any. */

@@ -1,6 +1,7 @@
 package io.github.barman4j.cluster;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,16 @@ public record EmbeddedServers(PostgresBinaries binaries) implements Servers {
   @Override
   public String version() {
     return binaries.version();
+  }
+
+  @Override
+  public String origin() {
+    return binaries.bin().toString();
+  }
+
+  @Override
+  public String originProperty() {
+    return "barman.drill.postgresBin";
   }
 
   @Override
@@ -32,6 +43,12 @@ public record EmbeddedServers(PostgresBinaries binaries) implements Servers {
     return new Embedded(binaries, RunFolder.create("drill"));
   }
 
+  /** Such a server listens at no network address. */
+  @Override
+  public Site openIsolated() {
+    return new Embedded(binaries, RunFolder.create("restore"));
+  }
+
   private static final class Embedded extends Site {
     private final PostgresBinaries binaries;
 
@@ -43,6 +60,15 @@ public record EmbeddedServers(PostgresBinaries binaries) implements Servers {
     @Override
     public ClusterBuilder<EmbeddedCluster> cluster() {
       return EmbeddedCluster.builder(binaries, this::newFolder);
+    }
+
+    @Override
+    ServerRun launch(Path dataDirectory, List<String> arguments, ServerLog log) {
+      List<String> command =
+          new ArrayList<>(List.of(binaries.program("postgres").toString()));
+      command.addAll(arguments);
+      return ServerProcess.start(
+          root().account().command(command), root().path(), dataDirectory, log);
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -24,7 +23,7 @@ import org.postgresql.Driver;
  * A throw-away server on a copy of somebody's cluster, whose passwords nobody here knows and which must reach nothing.
  *
  * <p>It listens at a Unix socket in a folder that only its own account may enter, at no network address, and lets in whoever comes that
- * way: the folder is the lock. The cluster's own pg_hba.conf and pg_ident.conf are not read. What would make it archive, follow, load
+ * way: the folder is the lock. In a container, it has no network at all, and of this machine's files its own folder alone. The cluster's own pg_hba.conf and pg_ident.conf are not read. What would make it archive, follow, load
  * libraries or subscribe is off on its command line, which no file overrules.
  *
  * <p>Used by one thread. {@link #close()} stops it and deletes the copy.
@@ -34,17 +33,16 @@ public final class IsolatedServer implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofMinutes(10);
   private static final int PORT = 5432;
 
-  private final PostgresBinaries binaries;
-  private final RunFolder folder;
+  private final Servers servers;
+  private final Site site;
   private final String superuser;
   private final Path socketFolder;
   private final ServerLog log = new ServerLog();
-  private @Nullable ServerProcess process;
+  private @Nullable ServerRun run;
 
-  private IsolatedServer(
-      PostgresBinaries binaries, RunFolder folder, String superuser, Path socketFolder) {
-    this.binaries = binaries;
-    this.folder = folder;
+  private IsolatedServer(Servers servers, Site site, String superuser, Path socketFolder) {
+    this.servers = servers;
+    this.site = site;
     this.superuser = superuser;
     this.socketFolder = socketFolder;
   }
@@ -52,21 +50,22 @@ public final class IsolatedServer implements AutoCloseable {
   /**
    * Makes the folders; the data directory is the caller's to fill.
    *
+   * @param site of these servers, {@linkplain Servers#openIsolated isolated}; it is closed with this server
    * @param superuser a role of the copied cluster
    */
-  public static IsolatedServer create(PostgresBinaries binaries, String superuser) {
-    RunFolder folder = RunFolder.create("restore");
+  public static IsolatedServer create(Servers servers, Site site, String superuser) {
     boolean created = false;
     try {
+      RunFolder folder = site.root();
       Path sockets = folder.newFolder("socket");
       write(folder, "hba.conf", "local all all trust\n");
       write(folder, "ident.conf", "");
-      IsolatedServer server = new IsolatedServer(binaries, folder, superuser, sockets);
+      IsolatedServer server = new IsolatedServer(servers, site, superuser, sockets);
       created = true;
       return server;
     } finally {
       if (!created) {
-        folder.close();
+        site.close();
       }
     }
   }
@@ -85,12 +84,12 @@ public final class IsolatedServer implements AutoCloseable {
 
   /** Does not exist until something is restored there. */
   public Path dataDirectory() {
-    return folder.path().resolve("data");
+    return site.root().path().resolve("data");
   }
 
   /** A new empty folder for a tablespace. */
   public Path tablespace(String name) {
-    return folder.newFolder("tablespace-" + name);
+    return site.root().newFolder("tablespace-" + name);
   }
 
   public Path socketFolder() {
@@ -103,30 +102,26 @@ public final class IsolatedServer implements AutoCloseable {
   }
 
   public String fileOwner() {
-    return folder.account().owner();
+    return site.root().account().owner();
   }
 
-  public PostgresBinaries binaries() {
-    return binaries;
+  public Servers servers() {
+    return servers;
   }
 
   public ServerLog log() {
     return log;
   }
 
-  /** Starts the server's process without waiting for anything. */
+  /** Starts the server without waiting for anything. */
   public void launch() {
-    List<String> command = new ArrayList<>();
-    command.add(binaries.program("postgres").toString());
-    command.add("-D");
-    command.add(dataDirectory().toString());
+    List<String> arguments = new ArrayList<>(List.of("-D", dataDirectory().toString()));
     options().forEach((name, value) -> {
-      command.add("-c");
-      command.add(name + "=" + value);
+      arguments.add("-c");
+      arguments.add(name + "=" + value);
     });
     log.begin();
-    process =
-        ServerProcess.start(folder.account().command(command), folder.path(), dataDirectory(), log);
+    run = site.launch(dataDirectory(), arguments, log);
   }
 
   private Map<String, String> options() {
@@ -136,8 +131,8 @@ public final class IsolatedServer implements AutoCloseable {
     options.put("unix_socket_directories", socketFolder.toString());
     options.put("unix_socket_permissions", "0700");
     options.put("unix_socket_group", "");
-    options.put("hba_file", folder.path().resolve("hba.conf").toString());
-    options.put("ident_file", folder.path().resolve("ident.conf").toString());
+    options.put("hba_file", site.root().path().resolve("hba.conf").toString());
+    options.put("ident_file", site.root().path().resolve("ident.conf").toString());
     options.put("ssl", "off");
     options.put("logging_collector", "off");
     options.put("log_destination", "stderr");
@@ -164,7 +159,7 @@ public final class IsolatedServer implements AutoCloseable {
     for (String durable : List.of("fsync", "synchronous_commit", "full_page_writes")) {
       options.put(durable, "on");
     }
-    if (binaries.major() >= 17) {
+    if (servers.major() >= 17) {
       options.put("event_triggers", "off");
       options.put("sync_replication_slots", "off");
     }
@@ -180,15 +175,16 @@ public final class IsolatedServer implements AutoCloseable {
     boolean decided = Poll.until(
         Duration.ofMillis(5), READY_TIMEOUT, () -> log.has(LogMark.READY) || !isRunning());
     if (!decided || !isRunning()) {
-      ServerProcess ended = process;
+      ServerRun ended = run;
       if (ended != null) {
         ended.awaitEnd(Duration.ofSeconds(10));
       }
       throw new BarmanException(
           ErrorCode.DRILL_CLUSTER,
-          "PostgreSQL " + binaries.version() + " from " + binaries.bin()
+          "PostgreSQL " + servers.version() + " from " + servers.origin()
               + " did not start on the restored cluster: " + lastWords() + "\n" + log.tail(20),
-          "the server's own words are above; where these programs lack what the cluster needs, name others with barman.drill.postgresBin");
+          "the server's own words are above; where these programs lack what the cluster needs, name others with "
+              + servers.originProperty());
     }
   }
 
@@ -202,13 +198,13 @@ public final class IsolatedServer implements AutoCloseable {
   }
 
   private boolean isRunning() {
-    ServerProcess running = process;
+    ServerRun running = run;
     return running != null && running.isAlive();
   }
 
   /** Stops it with a checkpoint, so that its files hold everything. */
   public void stop() {
-    ServerProcess running = process;
+    ServerRun running = run;
     if (running == null || !running.isAlive()) {
       return;
     }
@@ -258,15 +254,12 @@ public final class IsolatedServer implements AutoCloseable {
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
-    try (folder) {
-      ServerProcess running = process;
+    try (site) {
+      ServerRun running = run;
       if (running != null && running.isAlive()) {
         running.stop(StopMode.IMMEDIATE);
         if (!running.awaitEnd(Duration.ofSeconds(10))) {
-          OptionalLong sharedMemory = ServerProcess.sharedMemoryId(dataDirectory());
-          running.kill();
-          sharedMemory.ifPresent(
-              id -> Command.run(List.of("ipcrm", "-m", Long.toString(id)), null));
+          running.destroy();
         }
       }
     } finally {

@@ -141,6 +141,13 @@ final class ServerProcess implements ServerRun {
     return nanos;
   }
 
+  @Override
+  public void destroy() {
+    OptionalLong sharedMemory = sharedMemoryId(dataDirectory);
+    kill();
+    sharedMemory.ifPresent(id -> Command.run(List.of("ipcrm", "-m", Long.toString(id)), null));
+  }
+
   /** The System V shared memory that a killed server leaves behind (miscinit.c, line 7 of postmaster.pid). */
   static OptionalLong sharedMemoryId(Path dataDirectory) {
     List<String> lines = postmasterPid(dataDirectory).orElse(List.of());

@@ -19,6 +19,9 @@ interface ServerRun {
    */
   long kill();
 
+  /** {@link #kill} of a server that is not started again: what it would have cleared away then is removed, too. */
+  void destroy();
+
   /** SIGSTOP for one of the server's processes, by the number that the server knows it by. */
   void suspend(long pid);
 

@@ -10,6 +10,17 @@ public sealed interface Servers permits EmbeddedServers, ContainerServers {
   /** Of PostgreSQL, for instance {@code 18.6}. */
   String version();
 
+  /** Where its programs are from, for messages: {@code /usr/lib/postgresql/18/bin}, {@code image postgres:18}. */
+  String origin();
+
+  /** The property that names another origin. */
+  String originProperty();
+
+  /** Of the version. */
+  default int major() {
+    return PostgresBinaries.major(version());
+  }
+
   /** What there may be of such servers, for a sentence that says that nothing of it is left. */
   String remains();
 
@@ -21,4 +32,11 @@ public sealed interface Servers permits EmbeddedServers, ContainerServers {
    *     for instance because no account here may run PostgreSQL
    */
   Site open();
+
+  /**
+   * A place for a server that must reach nothing and that nobody may reach: in containers there is no network.
+   *
+   * @throws io.github.barman4j.BarmanException as {@link #open}
+   */
+  Site openIsolated();
 }

@@ -31,6 +31,9 @@ public abstract class Site implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** Starts a postmaster that clients reach by its socket alone, and does not wait. */
+  abstract ServerRun launch(Path dataDirectory, List<String> arguments, ServerLog log);
+
   /** What of the site is still there beside its folder and processes, in words. */
   abstract List<String> remains(Path root);
 

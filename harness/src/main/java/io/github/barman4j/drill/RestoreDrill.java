@@ -6,7 +6,7 @@ import io.github.barman4j.EventSink;
 import io.github.barman4j.InterruptedWork;
 import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.cluster.IsolatedServer;
-import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.cluster.Servers;
 import io.github.barman4j.drill.ScenarioDetail.Need;
 import io.github.barman4j.engine.Engine;
 import io.github.barman4j.report.DrillReport;
@@ -98,7 +98,7 @@ public final class RestoreDrill {
     ScenarioResult result = Promises.kept(INFO, List.of(drill.result())).get(0);
     return conclusion.of(new DrillReport(
         new DrillReport.Environment(
-            "embedded",
+            request.programs().kind(),
             drill.version,
             System.getProperty("java.version", "unknown"),
             System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""),
@@ -132,9 +132,16 @@ public final class RestoreDrill {
       return failed(e);
     }
     version = backup.postgres().toString();
-    PostgresBinaries binaries = programs(backup);
-    version = binaries.version();
-    try (IsolatedServer server = IsolatedServer.create(binaries, request.superuser())) {
+    Servers servers = programs(backup);
+    version = servers.version();
+    Sites sites = new Sites(servers);
+    ScenarioResult result = restored(servers, sites, watch);
+    return Sites.judged(result, sites.nothingLeft());
+  }
+
+  private ScenarioResult restored(Servers servers, Sites sites, RepositoryWatch watch) {
+    try (IsolatedServer server =
+        IsolatedServer.create(servers, sites.openIsolated(), request.superuser())) {
       return new RestoredBackup(request, engine, server, sink).judged(watch, variant());
     } catch (BarmanException e) {
       return failed(e);
@@ -175,15 +182,15 @@ public final class RestoreDrill {
         RestoreRequest.to(Path.of("nowhere")).backup(request.backup()).build());
   }
 
-  private PostgresBinaries programs(Backup backup) {
-    PostgresBinaries found = request.binaries().of(backup.postgres().major());
+  private Servers programs(Backup backup) {
+    Servers found = request.programs().of(backup.postgres().major());
     if (found.major() != backup.postgres().major()) {
       throw new BarmanException(
           ErrorCode.RESTORE_VERSION,
-          "the programs in " + found.bin() + " are PostgreSQL " + found.version() + ", backup "
+          "the programs of " + found.origin() + " are PostgreSQL " + found.version() + ", backup "
               + backup.id() + " is of " + backup.postgres(),
-          "name the programs of PostgreSQL " + backup.postgres().major()
-              + " as barman.drill.postgresBin, or leave it out");
+          "name the programs of PostgreSQL " + backup.postgres().major() + " with "
+              + found.originProperty() + ", or leave it out");
     }
     return found;
   }

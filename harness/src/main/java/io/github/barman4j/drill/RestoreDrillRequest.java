@@ -2,7 +2,7 @@ package io.github.barman4j.drill;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.cluster.PostgresBinaries;
+import io.github.barman4j.cluster.Servers;
 import io.github.barman4j.engine.EngineConfiguration;
 import io.github.barman4j.report.Limits;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param repository is opened to be read only, whatever it says
  * @param backup an id, the beginning of one, a name, {@code latest} or {@code oldest}; null for the newest that serves
- * @param binaries finds the programs of the backup's major version
+ * @param programs finds servers of the backup's major version
  * @param superuser a role of the restored cluster
  * @param checkScript queries that must return no row; null for none
  * @param checkDatabase where they are run; null for the only one besides {@code postgres} and the templates
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record RestoreDrillRequest(
     EngineConfiguration repository,
     @Nullable String backup,
-    Binaries binaries,
+    Programs programs,
     String superuser,
     @Nullable Path checkScript,
     @Nullable String checkDatabase,
@@ -37,10 +37,13 @@ public record RestoreDrillRequest(
     @Nullable Path history,
     String command) {
 
-  /** Finds the programs of a major version. */
-  public interface Binaries {
+  /** Finds servers of a major version, all of one kind. */
+  public interface Programs {
+    /** {@code embedded} or {@code docker}. */
+    String kind();
+
     /** @throws BarmanException when there are none */
-    PostgresBinaries of(int major);
+    Servers of(int major);
   }
 
   /** @throws BarmanException with code DRILL_CONFIGURATION when the parts do not go together, or the script cannot be read */

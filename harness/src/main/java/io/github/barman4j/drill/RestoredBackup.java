@@ -5,6 +5,7 @@ import io.github.barman4j.ErrorCode;
 import io.github.barman4j.EventSink;
 import io.github.barman4j.InterruptedWork;
 import io.github.barman4j.catalog.Backup;
+import io.github.barman4j.cluster.EmbeddedServers;
 import io.github.barman4j.cluster.IsolatedServer;
 import io.github.barman4j.cluster.LogMark;
 import io.github.barman4j.cluster.ServerLog;
@@ -136,7 +137,8 @@ final class RestoredBackup {
     return RestoreRequest.to(server.dataDirectory())
         .backup(request.backup())
         .owner(server.fileOwner())
-        .postgresBin(server.binaries().bin())
+        .postgresBin(
+            server.servers() instanceof EmbeddedServers here ? here.binaries().bin() : null)
         .tablespaces(tablespaces)
         .testServer(new TestServer("", server.port(), server.socketFolder()))
         .settings(modest())
@@ -154,7 +156,7 @@ final class RestoredBackup {
     for (String locale : List.of("lc_messages", "lc_monetary", "lc_numeric", "lc_time")) {
       settings.put(locale, "C");
     }
-    if (server.binaries().major() >= 18) {
+    if (server.servers().major() >= 18) {
       settings.put("io_method", "worker");
     }
     return settings;

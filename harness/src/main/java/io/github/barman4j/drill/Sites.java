@@ -29,6 +29,13 @@ final class Sites {
     return site;
   }
 
+  /** For a server that must reach nothing. */
+  Site openIsolated() {
+    Site site = servers.openIsolated();
+    opened.add(site);
+    return site;
+  }
+
   /** After the run: whether anything of it is still on this machine; what is about to end is given some seconds. */
   Check nothingLeft() {
     return nothingLeft(LEAVING);

@@ -2,7 +2,6 @@ package io.github.barman4j.maven;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
-import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.cluster.Servers;
 import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillLimits;
@@ -236,8 +235,6 @@ public final class DrillMojo extends ScenariosMojo {
   }
 
   private @Nullable DrillReport ofExistingBackup(boolean plan, DrillServers wanted) {
-    wanted.requireEmbedded();
-    Path named = file("barman.drill.postgresBin", postgresBin);
     if (text("barman.drill.postgresVersion", postgresVersion) != null || limits != null) {
       throw new BarmanException(
           ErrorCode.INVALID_CONFIGURATION,
@@ -253,7 +250,7 @@ public final class DrillMojo extends ScenariosMojo {
     RestoreDrillRequest request = new RestoreDrillRequest(
         opened,
         text("barman.backup", backup),
-        major -> named == null ? fetched(major) : PostgresBinaries.fromDirectory(named),
+        wanted.ofBackup(session().getSystemProperties(), this::jar),
         value("barman.user", user).text(),
         file("barman.drill.checkScript", checkScript),
         text("barman.drill.checkDatabase", checkDatabase),
@@ -269,6 +266,8 @@ public final class DrillMojo extends ScenariosMojo {
             .with("barman.jobs", jobs)
             .with("barman.backup", backup)
             .with("barman.user", user, "postgres")
+            .with("barman.drill.environment", environment, "auto")
+            .with("barman.drill.postgresImage", postgresImage)
             .with("barman.drill.postgresBin", postgresBin)
             .with("barman.drill.checkScript", checkScript)
             .with("barman.drill.checkDatabase", checkDatabase)
@@ -338,12 +337,6 @@ public final class DrillMojo extends ScenariosMojo {
         .with("barman.maxRpo", maxRpo)
         .with("barman.maxRto", maxRto)
         .toString();
-  }
-
-  private PostgresBinaries fetched(int major) {
-    return PostgresBinaries.fromJar(jar(PostgresArtifact.of(
-        new ParameterValue("the backup's major version", Integer.toString(major)),
-        session().getSystemProperties())));
   }
 
   private Path jar(PostgresArtifact artifact) {

@@ -6,6 +6,7 @@ import io.github.barman4j.cluster.ContainerServers;
 import io.github.barman4j.cluster.EmbeddedServers;
 import io.github.barman4j.cluster.PostgresBinaries;
 import io.github.barman4j.cluster.Servers;
+import io.github.barman4j.drill.RestoreDrillRequest;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
@@ -76,13 +77,31 @@ record DrillServers(
     return environment == Environment.DOCKER;
   }
 
-  /** An existing backup is restored to a server that nobody can reach, a process of this machine. */
-  void requireEmbedded() {
-    if (environment == Environment.DOCKER) {
-      throw mismatch(
-          "barman.drill.environment is docker, and an existing backup is drilled",
-          "leave it out: the backup is restored to a server of this machine that has no network");
-    }
+  /**
+   * For an existing backup, which has a version of its own.
+   *
+   * @param jars fetches the programs of an embedded server
+   */
+  RestoreDrillRequest.Programs ofBackup(Properties system, Function<PostgresArtifact, Path> jars) {
+    return new RestoreDrillRequest.Programs() {
+      @Override
+      public String kind() {
+        return inContainers() ? "docker" : "embedded";
+      }
+
+      @Override
+      public Servers of(int major) {
+        return withVersion(new ParameterValue("the backup's major version", "" + major))
+            .fetch(system, jars);
+      }
+    };
+  }
+
+  /** What is named has its own. */
+  private DrillServers withVersion(ParameterValue wanted) {
+    return image == null && bin == null
+        ? new DrillServers(environment, Optional.of(wanted), null, null)
+        : this;
   }
 
   /**

@@ -99,7 +99,8 @@ class ExistingBackupIT {
             "amcheck",
             "full-read",
             "script",
-            "repository");
+            "repository",
+            "nothing-left");
     assertThat(result.at("/figures/newestCommitAgeMillis").asLong()).isBetween(1L, 3_600_000L);
     assertThat(result.at("/figures/databases").asInt()).isEqualTo(5);
     assertThat(result.at("/figures/rowsRead").asLong()).isGreaterThan(Production.ROWS);
