@@ -203,19 +203,18 @@ public final class ToxiproxyInContainer implements Network {
     return links.resettableLink(upstream);
   }
 
-  /** An interrupted thread cleans up as well, and stays interrupted. */
+  /**
+   * Its links go with it, unasked: Toxiproxy would first wait for those who want to reach a server that is gone. An interrupted thread cleans
+   * up as well, and stays interrupted.
+   */
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
     try {
-      links.close();
+      container.stop();
     } finally {
-      try {
-        container.stop();
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

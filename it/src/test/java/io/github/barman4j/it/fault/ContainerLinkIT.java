@@ -70,6 +70,13 @@ class ContainerLinkIT {
       }
       assertThat(identifier(link, cluster)).isEqualTo(identifier);
       cluster.kill();
+      long begin = System.nanoTime();
+      for (int client = 0; client < 3; client++) {
+        assertThatThrownBy(() -> identifier(link, cluster)).isInstanceOf(SQLException.class);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .as("nobody far away is asked for the name of a server that is gone")
+          .isLessThan(Duration.ofSeconds(5));
       cluster.start();
       assertThat(identifier(link, cluster)).isEqualTo(identifier);
     }
