@@ -3,12 +3,14 @@ package io.github.barman4j.fault;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,7 +63,7 @@ public final class ToxiproxyInContainer implements Network {
             DockerImageName.parse(image).asCompatibleSubstituteFor(OFFICIAL))
         .withNetworkMode(network)
         .withLabels(labels)
-        .withCreateContainerCmdModifier(ToxiproxyInContainer::publishOnLoopback)
+        .withCreateContainerCmdModifier(ToxiproxyInContainer::keepInside)
         .waitingFor(new NoWait());
     boolean started = false;
     try {
@@ -80,15 +82,19 @@ public final class ToxiproxyInContainer implements Network {
     }
   }
 
-  /** No other machine may break the drill's network, or reach its servers through it. */
-  private static void publishOnLoopback(CreateContainerCmd command) {
+  /**
+   * No other machine may break the drill's network, or reach its servers through it. And nobody outside of it is asked for a server's name: the
+   * one of a server that is gone would wait for this machine's name servers, which may be out of reach.
+   */
+  private static void keepInside(CreateContainerCmd command) {
     ExposedPort[] ports = command.getExposedPorts();
-    if (ports != null && command.getHostConfig() != null) {
-      command
-          .getHostConfig()
-          .withPortBindings(Stream.of(ports)
+    HostConfig host = command.getHostConfig();
+    if (ports != null && host != null) {
+      host.withPortBindings(Stream.of(ports)
               .map(port -> new PortBinding(Binding.bindIp(Toxiproxy.LOOPBACK), port))
-              .toList());
+              .toList())
+          .withDnsOptions(List.of("ndots:1"))
+          .withDnsSearch(".");
     }
   }
 

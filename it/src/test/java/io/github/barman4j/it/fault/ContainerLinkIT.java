@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,21 +109,23 @@ class ContainerLinkIT {
     try (Site site = servers.open();
         ToxiproxyInContainer network = start(site)) {
       network.link("nobody:1");
-      Process process = new ProcessBuilder(
-              "docker",
-              "ps",
-              "--format",
-              "{{.Ports}}",
-              "--filter",
-              "network=" + site.network().orElseThrow().name())
-          .redirectErrorStream(true)
-          .start();
-      String ports = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(ports.strip().split(", "))
+      String itself = docker(
+          "ps", "-q", "--filter", "network=" + site.network().orElseThrow().name());
+      assertThat(docker("port", itself).lines())
           .as("the control port and one for each link")
           .hasSize(33)
-          .allMatch(port -> port.startsWith("127.0.0.1:"));
+          .allMatch(port -> port.contains(" -> 127.0.0.1:"));
+      assertThat(docker(
+              "inspect", "-f", "{{.HostConfig.DnsOptions}} {{.HostConfig.DnsSearch}}", itself))
+          .as("a server's name is looked for in the network alone")
+          .isEqualTo("[ndots:1] [.]");
     }
+  }
+
+  private static String docker(String... words) throws IOException {
+    List<String> command = Stream.concat(Stream.of("docker"), Stream.of(words)).toList();
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
   @Test
