@@ -18,6 +18,7 @@ import io.github.barman4j.drill.Way;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
+import io.github.barman4j.it.TestDocker;
 import io.github.barman4j.it.TestPostgres;
 import io.github.barman4j.it.TestToxiproxy;
 import io.github.barman4j.junit.DisasterDrill;
@@ -137,6 +138,17 @@ class OwnNetworkFaultsIT {
 
   @Test
   void losesNothingInAFileWhoseNetworkBreaks() throws IOException {
+    requireNothingLostInAFile(request());
+  }
+
+  /** The same with a Toxiproxy in a container beside the server's. */
+  @Test
+  void losesNothingInAFileWhoseContainersNetworkBreaks() throws IOException {
+    requireNothingLostInAFile(small(
+        DrillRequest.builder(TestDocker.newest(), output).toxiproxyImage(TestDocker.toxiproxy())));
+  }
+
+  private void requireNothingLostInAFile(DrillRequest.Builder request) throws IOException {
     Path file = Files.writeString(scripts.resolve("network.yaml"), """
         id: NETWORK-1
         name: broken-network
@@ -163,7 +175,7 @@ class OwnNetworkFaultsIT {
           - recover: latest
         """);
     DrillReport report =
-        Drill.run(request().scenarios(List.of(file.toString())).build(), event -> {});
+        Drill.run(request.scenarios(List.of(file.toString())).build(), event -> {});
     assertThat(report.firstBreach()).isEmpty();
     assertThat(report.scenarios())
         .extracting(ScenarioResult::title)
@@ -268,10 +280,11 @@ class OwnNetworkFaultsIT {
   }
 
   private DrillRequest.Builder request() {
-    return DrillRequest.builder(new EmbeddedServers(TestPostgres.newest()), output)
-        .toxiproxyServer(TestToxiproxy.require())
-        .databaseBytes(4 << 20)
-        .writers(2)
-        .warmUp(Duration.ZERO);
+    return small(DrillRequest.builder(new EmbeddedServers(TestPostgres.newest()), output)
+        .toxiproxyServer(TestToxiproxy.require()));
+  }
+
+  private static DrillRequest.Builder small(DrillRequest.Builder request) {
+    return request.databaseBytes(4 << 20).writers(2).warmUp(Duration.ZERO);
   }
 }
