@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerFetchException;
+import org.testcontainers.containers.ContainerLaunchException;
 
 /**
  * Docker as Testcontainers finds it. What is made with its labels is removed by Testcontainers' own reaper when this process dies before
@@ -258,7 +260,10 @@ record Docker(DockerClient client) {
   static <T> T called(String problem, Supplier<T> work) {
     try {
       return work.get();
-    } catch (DockerException | IllegalStateException e) {
+    } catch (DockerException
+        | IllegalStateException
+        | ContainerFetchException
+        | ContainerLaunchException e) {
       throw failed(problem, e);
     }
   }

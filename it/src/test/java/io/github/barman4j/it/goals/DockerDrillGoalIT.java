@@ -34,6 +34,22 @@ class DockerDrillGoalIT {
   }
 
   @Test
+  void saysWhatToDoWithoutTheReapersImage() {
+    TestDocker.newest();
+    MavenCall.Result result = MavenCall.of(folder, "drill", "-Dbarman.drill.environment=docker")
+        .environment("TESTCONTAINERS_RYUK_DISABLED", "false")
+        .environment("TESTCONTAINERS_RYUK_CONTAINER_IMAGE", "127.0.0.1:1/nobody/ryuk:1")
+        .environment("TESTCONTAINERS_PULL_TIMEOUT", "1")
+        .run();
+    assertThat(result.exitCode()).as(result.end()).isEqualTo(1);
+    assertThat(result.firstErrorLine())
+        .startsWith("BRM-707: Docker cannot be used: ")
+        .contains("127.0.0.1:1/nobody/ryuk:1");
+    assertThat(result.output()).contains("TESTCONTAINERS_RYUK_DISABLED=true");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void leavesNothingWhenItIsInterrupted() throws IOException, InterruptedException {
     TestDocker.newest();
     // The server's account must be able to enter.
