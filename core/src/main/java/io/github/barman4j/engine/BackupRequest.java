@@ -100,6 +100,36 @@ public record BackupRequest(
         retrySleep);
   }
 
+  /** Begins when the server's checkpoint, spread over minutes, is done. */
+  public BackupRequest afterSpreadCheckpoint() {
+    return new BackupRequest(
+        name,
+        compression,
+        compressionLevel,
+        wireCompression,
+        maxRateBytes,
+        false,
+        fresh,
+        waitTimeout,
+        retryTimes,
+        retrySleep);
+  }
+
+  /** Shares no block with an earlier backup. */
+  public BackupRequest sharingNothing() {
+    return new BackupRequest(
+        name,
+        compression,
+        compressionLevel,
+        wireCompression,
+        maxRateBytes,
+        immediateCheckpoint,
+        true,
+        waitTimeout,
+        retryTimes,
+        retrySleep);
+  }
+
   private static void require(boolean holds, String found, String expected) {
     if (!holds) {
       throw new BarmanException(

@@ -6,8 +6,6 @@ import io.github.barman4j.catalog.Backup;
 import io.github.barman4j.catalog.BackupId;
 import io.github.barman4j.engine.BackupRequest;
 import io.github.barman4j.engine.Engine;
-import io.github.barman4j.engine.StoredCompression;
-import io.github.barman4j.engine.WireCompression;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.report.Check;
@@ -91,7 +89,7 @@ final class SharedBlock implements Scenario {
         results.add(
             refused(report, refusals, first.id(), second.id(), directory).judged(INFO, "refused"));
 
-        Backup fresh = host.backup(fresh());
+        Backup fresh = host.backup(BackupRequest.defaults().sharingNothing());
         stage.awaitCommits(COMMITS, "the fresh backup", fresh.endLsn());
         primary.stopLoad();
         primary.awaitReceived(host);
@@ -147,20 +145,5 @@ final class SharedBlock implements Scenario {
         // What could not have been recovered had the server died before the fresh backup was there.
         List.of(new Figure("exposedBytes", Math.max(0, fresh.endLsn().minus(before.endLsn())))),
         List.of());
-  }
-
-  private static BackupRequest fresh() {
-    BackupRequest usual = BackupRequest.defaults();
-    return new BackupRequest(
-        null,
-        StoredCompression.ZSTD,
-        usual.compressionLevel(),
-        WireCompression.AUTO,
-        usual.maxRateBytes(),
-        usual.immediateCheckpoint(),
-        true,
-        usual.waitTimeout(),
-        usual.retryTimes(),
-        usual.retrySleep());
   }
 }

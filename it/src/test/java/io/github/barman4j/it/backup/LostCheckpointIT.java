@@ -49,8 +49,8 @@ class LostCheckpointIT {
               "main",
               new ServerConnection(url, server.user(), server.password())),
           event -> {});
-      CompletableFuture<Throwable> backup =
-          CompletableFuture.supplyAsync(() -> catchThrowable(() -> engine.backup(spread())));
+      CompletableFuture<Throwable> backup = CompletableFuture.supplyAsync(() ->
+          catchThrowable(() -> engine.backup(BackupRequest.defaults().afterSpreadCheckpoint())));
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> waiting(server).size() == 1);
@@ -75,21 +75,6 @@ class LostCheckpointIT {
                   .isIn(ErrorCode.SERVER_SILENT, ErrorCode.CONNECTION_LOST));
       assertThat(engine.backups()).isEmpty();
     }
-  }
-
-  private static BackupRequest spread() {
-    BackupRequest usual = BackupRequest.defaults();
-    return new BackupRequest(
-        usual.name(),
-        usual.compression(),
-        usual.compressionLevel(),
-        usual.wireCompression(),
-        usual.maxRateBytes(),
-        false,
-        usual.fresh(),
-        usual.waitTimeout(),
-        usual.retryTimes(),
-        usual.retrySleep());
   }
 
   private static List<String> waiting(EmbeddedCluster server) {

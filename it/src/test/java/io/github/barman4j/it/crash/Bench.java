@@ -80,7 +80,8 @@ final class Bench implements AutoCloseable {
     Engine engine = Engine.open(template.configuration(connection()), event -> {});
     engine.backup(BackupRequest.defaults());
     cluster.execute(DATABASE, "UPDATE stock SET content = md5(content) WHERE id % 7 = 0");
-    engine.backup(anew());
+    // With packs of its own, so that the other's can be deleted.
+    engine.backup(BackupRequest.defaults().sharingNothing());
     for (Backup backup : engine.backups()) {
       digests.put(backup.id().value(), Soundness.digest(template, backup));
     }
@@ -92,22 +93,6 @@ final class Bench implements AutoCloseable {
         DATABASE,
         "ALTER SYSTEM SET synchronous_standby_names = '" + SLOT + "'",
         "SELECT pg_reload_conf()");
-  }
-
-  /** With packs of its own, so that the other's can be deleted. */
-  private static BackupRequest anew() {
-    BackupRequest usual = BackupRequest.defaults();
-    return new BackupRequest(
-        usual.name(),
-        usual.compression(),
-        usual.compressionLevel(),
-        usual.wireCompression(),
-        usual.maxRateBytes(),
-        usual.immediateCheckpoint(),
-        true,
-        usual.waitTimeout(),
-        usual.retryTimes(),
-        usual.retrySleep());
   }
 
   EmbeddedCluster cluster() {

@@ -13,8 +13,6 @@ import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.DrillStage;
 import io.github.barman4j.drill.Faults;
 import io.github.barman4j.drill.Moment;
-import io.github.barman4j.drill.OwnScenario;
-import io.github.barman4j.drill.ScenarioInfo;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Damage;
 import io.github.barman4j.fault.Fault;
@@ -284,28 +282,8 @@ class OwnFaultsIT {
     }
   }
 
-  private interface Body {
-    void run(DrillStage stage) throws Exception;
-  }
-
-  private DrillReport drill(Servers servers, Set<Breakable> breakable, Body body) {
-    OwnScenario scenario = new OwnScenario() {
-      @Override
-      public ScenarioInfo info() {
-        return new ScenarioInfo("OWN", "own", 1, true, "of the test");
-      }
-
-      @Override
-      public Set<Breakable> breakable() {
-        return breakable;
-      }
-
-      @Override
-      public void run(DrillStage stage) throws Exception {
-        body.run(stage);
-      }
-    };
-    return Drill.run(request(servers).build(), scenario, event -> {});
+  private DrillReport drill(Servers servers, Set<Breakable> breakable, InlineScenario.Body body) {
+    return Drill.run(request(servers).build(), new InlineScenario(breakable, body), event -> {});
   }
 
   private DrillReport run(Servers servers, String yaml) throws IOException {

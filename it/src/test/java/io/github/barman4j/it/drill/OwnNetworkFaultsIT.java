@@ -12,8 +12,6 @@ import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.DrillStage;
 import io.github.barman4j.drill.Faults;
-import io.github.barman4j.drill.OwnScenario;
-import io.github.barman4j.drill.ScenarioInfo;
 import io.github.barman4j.drill.Way;
 import io.github.barman4j.engine.ServerConnection;
 import io.github.barman4j.fault.Damage;
@@ -255,28 +253,8 @@ class OwnNetworkFaultsIT {
         .contains("\"name\" : \"backup\"", "BRM-110");
   }
 
-  private interface Body {
-    void run(DrillStage stage) throws Exception;
-  }
-
-  private DrillReport drill(Set<Breakable> breakable, Body body) {
-    OwnScenario scenario = new OwnScenario() {
-      @Override
-      public ScenarioInfo info() {
-        return new ScenarioInfo("OWN", "own", 1, true, "of the test");
-      }
-
-      @Override
-      public Set<Breakable> breakable() {
-        return breakable;
-      }
-
-      @Override
-      public void run(DrillStage stage) throws Exception {
-        body.run(stage);
-      }
-    };
-    return Drill.run(request().build(), scenario, event -> {});
+  private DrillReport drill(Set<Breakable> breakable, InlineScenario.Body body) {
+    return Drill.run(request().build(), new InlineScenario(breakable, body), event -> {});
   }
 
   private DrillRequest.Builder request() {

@@ -9,8 +9,6 @@ import io.github.barman4j.drill.Drill;
 import io.github.barman4j.drill.DrillRequest;
 import io.github.barman4j.drill.DrillStage;
 import io.github.barman4j.drill.Moment;
-import io.github.barman4j.drill.OwnScenario;
-import io.github.barman4j.drill.ScenarioInfo;
 import io.github.barman4j.fault.Fault;
 import io.github.barman4j.fault.Injection;
 import io.github.barman4j.it.TestPostgres;
@@ -26,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -160,24 +159,11 @@ class OwnScenarioIT {
     }
   }
 
-  private interface Body {
-    void run(DrillStage stage) throws Exception;
-  }
-
-  private DrillReport drill(Body body) {
-    OwnScenario scenario = new OwnScenario() {
-      @Override
-      public ScenarioInfo info() {
-        return new ScenarioInfo("OWN", "own", 1, true, "of the test");
-      }
-
-      @Override
-      public void run(DrillStage stage) throws Exception {
-        body.run(stage);
-      }
-    };
+  private DrillReport drill(InlineScenario.Body body) {
     return Drill.run(
-        request(new EmbeddedServers(TestPostgres.newest())).build(), scenario, event -> {});
+        request(new EmbeddedServers(TestPostgres.newest())).build(),
+        new InlineScenario(Set.of(), body),
+        event -> {});
   }
 
   private DrillRequest.Builder request(Servers servers) {
