@@ -21,6 +21,16 @@ record ReportedDrill(Path folder) {
     return reasons;
   }
 
+  /** What a check found. */
+  String check(String name) throws IOException {
+    for (JsonNode check : result().get("checks")) {
+      if (check.get("name").asText().equals(name)) {
+        return check.get("detail").asText();
+      }
+    }
+    throw new AssertionError("there was no check " + name);
+  }
+
   List<String> failedChecks() throws IOException {
     List<String> failed = new ArrayList<>();
     result().get("checks").forEach(check -> {
