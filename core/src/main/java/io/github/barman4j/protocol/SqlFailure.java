@@ -2,6 +2,7 @@ package io.github.barman4j.protocol;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
 
@@ -10,7 +11,7 @@ public final class SqlFailure {
   private SqlFailure() {}
 
   /**
-   * The server's error as a {@link ServerErrorException}, anything else as CONNECTION_LOST.
+   * The server's error as a {@link ServerErrorException}, an answer that did not come in time as SERVER_SILENT, anything else as CONNECTION_LOST.
    *
    * @param tried as in "reading the settings"
    */
@@ -19,10 +20,26 @@ public final class SqlFailure {
     if (answer != null) {
       return Attempt.SQL.refused(answer, tried + " on " + host, e);
     }
+    if (isTimeout(e)) {
+      return new BarmanException(
+          ErrorCode.SERVER_SILENT,
+          "the server at " + host + " has not answered in time: " + tried,
+          "is the network or the server stuck? socketTimeout in the URL (seconds) allows more.",
+          e);
+    }
     return new BarmanException(
         ErrorCode.CONNECTION_LOST,
         tried + " on " + host + " failed: " + String.valueOf(e.getMessage()).replace('\n', ' '),
         "look into the server's log; did the server stop, or the network break?",
         e);
+  }
+
+  private static boolean isTimeout(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

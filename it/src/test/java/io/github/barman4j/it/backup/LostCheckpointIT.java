@@ -72,7 +72,7 @@ class LostCheckpointIT {
           .isInstanceOfSatisfying(
               BarmanException.class,
               failure -> assertThat(failure.code())
-                  .isIn(ErrorCode.SERVER_SILENT, ErrorCode.CONNECTION_LOST));
+                  .isEqualTo(ErrorCode.SERVER_SILENT));
       assertThat(engine.backups()).isEmpty();
     }
   }
