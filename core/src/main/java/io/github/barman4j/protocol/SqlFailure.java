@@ -29,9 +29,19 @@ public final class SqlFailure {
     }
     return new BarmanException(
         ErrorCode.CONNECTION_LOST,
-        tried + " on " + host + " failed: " + String.valueOf(e.getMessage()).replace('\n', ' '),
+        tried + " on " + host + " failed: " + said(e),
         "look into the server's log; did the server stop, or the network break?",
         e);
+  }
+
+  /** The driver's words, and those of what lies under them: the driver's do not say what has become of the connection. */
+  private static String said(SQLException e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String said = String.valueOf(e.getMessage());
+    return (root == e ? said : said + " " + root.getMessage()).replace('\n', ' ');
   }
 
   private static boolean isTimeout(Throwable failure) {

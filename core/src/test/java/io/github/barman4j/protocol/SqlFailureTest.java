@@ -28,6 +28,8 @@ class SqlFailureTest {
             "the server at db.example.org:5432 has not answered in time: reading the settings");
     BarmanException lost = of(new SocketException("Connection reset"));
     assertThat(lost.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
-    assertThat(lost.problem()).contains("reading the settings on db.example.org:5432 failed");
+    assertThat(lost.problem())
+        .isEqualTo(
+            "reading the settings on db.example.org:5432 failed: An I/O error occurred. Connection reset");
   }
 }

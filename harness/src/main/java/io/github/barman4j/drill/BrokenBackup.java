@@ -101,12 +101,12 @@ final class BrokenBackup implements Scenario {
     }
   }
 
-  /** Breaks the link when the server has begun to send files; the time counts from then on. */
+  /** Breaks the link when the server has sent files for a second, so that nobody asks it anything; the time counts from then on. */
   private static Refusal broken(Stage stage, Link link, Fault.OfLink fault) {
     try (TaskGroup aside = TaskGroup.of("drill-backup", 1, 0)) {
       Future<Refusal> running = aside.submit(() -> Refusal.of(
           () -> stage.host().backup(BackupRequest.defaults().limitedTo(SLOW_BYTES_PER_SECOND))));
-      stage.primary().awaitBaseBackup(running::isDone);
+      stage.primary().awaitBaseBackup(SLOW_BYTES_PER_SECOND, running::isDone);
       long begin = System.nanoTime();
       try (Damage damage = fault.inject(link)) {
         Refusal refusal = TaskGroup.get(running);

@@ -215,10 +215,10 @@ final class Primary implements FaultTarget, AutoCloseable {
     }
   }
 
-  /** Waits until the server sends the files of a base backup, or its taker has ended. */
-  void awaitBaseBackup(BooleanSupplier ended) {
+  /** Waits until the server has sent so many bytes of a base backup's files, or its taker has ended. */
+  void awaitBaseBackup(long bytes, BooleanSupplier ended) {
     String sql = "SELECT count(*) FROM pg_stat_progress_basebackup"
-        + " WHERE phase = 'streaming database files'";
+        + " WHERE phase = 'streaming database files' AND backup_streamed >= " + bytes;
     boolean reached = Poll.until(
         Duration.ofMillis(2), PATIENCE, () -> ended.getAsBoolean() || !text(sql).equals("0"));
     if (!reached) {

@@ -152,7 +152,7 @@ final class Stage implements AutoCloseable {
   Backup backupOverTwoSegments(int commitsAfterwards) {
     try (TaskGroup aside = TaskGroup.of("drill-backup", 1, 0)) {
       Future<Backup> running = aside.submit(() -> host.backup(BackupHost.SLOWLY));
-      primary.awaitBaseBackup(running::isDone);
+      primary.awaitBaseBackup(0, running::isDone);
       primary.switchSegment();
       Backup backup = TaskGroup.get(running);
       tell("backup " + backup.id() + " taken under load, with WAL from "
