@@ -71,8 +71,7 @@ class LostCheckpointIT {
       assertThat(end)
           .isInstanceOfSatisfying(
               BarmanException.class,
-              failure -> assertThat(failure.code())
-                  .isEqualTo(ErrorCode.SERVER_SILENT));
+              failure -> assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_SILENT));
       assertThat(engine.backups()).isEmpty();
     }
   }
