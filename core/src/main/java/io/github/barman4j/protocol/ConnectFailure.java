@@ -124,7 +124,7 @@ final class ConnectFailure {
   }
 
   /** The innermost cause that says something. */
-  private static Throwable deepest(Throwable e) {
+  static Throwable deepest(Throwable e) {
     Throwable found = e;
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause.getMessage() != null
@@ -137,7 +137,8 @@ final class ConnectFailure {
     return found;
   }
 
-  private static String line(Throwable e) {
+  /** Its message, in one line. */
+  static String line(Throwable e) {
     String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return text.replace('\n', ' ').replace('\r', ' ');
   }

@@ -36,12 +36,9 @@ public final class SqlFailure {
 
   /** The driver's words, and those of what lies under them: the driver's do not say what has become of the connection. */
   private static String said(SQLException e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String said = String.valueOf(e.getMessage());
-    return (root == e ? said : said + " " + root.getMessage()).replace('\n', ' ');
+    Throwable cause = ConnectFailure.deepest(e);
+    String said = ConnectFailure.line(e);
+    return cause == e ? said : said + " " + ConnectFailure.line(cause);
   }
 
   private static boolean isTimeout(Throwable failure) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.barman4j.BarmanException;
 import io.github.barman4j.ErrorCode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -31,5 +32,11 @@ class SqlFailureTest {
     assertThat(lost.problem())
         .isEqualTo(
             "reading the settings on db.example.org:5432 failed: An I/O error occurred. Connection reset");
+  }
+
+  @Test
+  void addsNothingOfACauseThatSaysNothing() {
+    assertThat(of(new EOFException()).problem())
+        .isEqualTo("reading the settings on db.example.org:5432 failed: An I/O error occurred.");
   }
 }
