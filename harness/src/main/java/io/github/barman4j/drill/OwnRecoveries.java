@@ -116,7 +116,7 @@ final class OwnRecoveries {
   Refusal refusing(DrillStage.Attempt attempt) throws Exception {
     mayBeRefused = true;
     try {
-      return Refusal.tried(attempt);
+      return Refusal.of(attempt::run);
     } finally {
       mayBeRefused = false;
     }

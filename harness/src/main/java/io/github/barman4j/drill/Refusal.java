@@ -25,24 +25,16 @@ import org.jspecify.annotations.Nullable;
 record Refusal(@Nullable BarmanException said, Duration took) {
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
-  /** Something that must not succeed. */
-  interface Attempt {
-    void run();
+  /**
+   * Something that must not succeed.
+   *
+   * @param <E> what it throws that is no refusal
+   */
+  interface Attempt<E extends Exception> {
+    void run() throws E;
   }
 
-  static Refusal of(Attempt attempt) {
-    long begin = System.nanoTime();
-    BarmanException said = null;
-    try {
-      attempt.run();
-    } catch (BarmanException e) {
-      said = refusal(e);
-    }
-    return new Refusal(said, Duration.ofNanos(System.nanoTime() - begin));
-  }
-
-  /** The same of what somebody else has thought of. */
-  static Refusal tried(DrillStage.Attempt attempt) throws Exception {
+  static <E extends Exception> Refusal of(Attempt<E> attempt) throws E {
     long begin = System.nanoTime();
     BarmanException said = null;
     try {
